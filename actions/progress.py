@@ -1,0 +1,75 @@
+"""How am I doing: what the journal holds, and a number for today."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.common import Events, JournalAction, spoken
+from bot.guidance import library
+from bot.wording import fill
+
+
+class ActionShowProgress(JournalAction):
+    """Say what was logged so far: steps, direction, suggestion, check-ins."""
+
+    def name(self) -> str:
+        return "action_show_progress"
+
+    async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+        logged = await self.with_journal(tracker, lambda store, key: store.summary(key))
+        progress = in_words(logged)
+        if progress:
+            dispatcher.utter_message(response="utter_progress", progress=progress)
+        else:
+            dispatcher.utter_message(response="utter_progress_empty")
+        return [SlotSet("heaviness", None)]
+
+
+class ActionLogCheckIn(JournalAction):
+    """Log today's number and set it beside the last one."""
+
+    def name(self) -> str:
+        return "action_log_check_in"
+
+    async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+        number = str(tracker.get_slot("heaviness") or "").removesuffix("/10")
+        if not number.isdigit() or int(number) > 10:
+            dispatcher.utter_message(response="utter_check_in_skipped")
+            return []
+
+        def log(store: Any, key: str) -> list[dict[str, Any]]:
+            before = store.summary(key).get("check_ins", [])
+            store.log_check_in(key, int(number))
+            return before
+
+        before = await self.with_journal(tracker, log)
+        dispatcher.utter_message(response="utter_check_in_noted", heaviness=number, trend=trend(int(number), before))
+        return []
+
+
+def trend(today: int, before: list[dict[str, Any]]) -> str:
+    """Today's number beside the last one, in words that do not grade."""
+    words = library.words("trends")
+    if not before:
+        return words["first"]
+    last = before[-1]["heaviness"]
+    name = "same" if today == last else "lighter" if today < last else "heavier"
+    return fill(words[name], {"before": last})
+
+
+def in_words(logged: dict[str, list[dict[str, Any]]]) -> str:
+    """The journal's latest entries of each kind as one sentence part; empty when there is nothing."""
+    parts = []
+    steps = {row["step"]: row["state"] for row in logged.get("steps", []) if row["state"] != "skipped"}
+    parts += [f"{library.words('steps')[step]}: {library.words('states')[state]}" for step, state in steps.items()]
+    if "assessments" in logged:
+        parts.append(spoken("directions", [logged["assessments"][-1]["direction"]]))
+    if "commitments" in logged:
+        parts.append(f"{fill('{step}', {'step': spoken('suggestions', [logged['commitments'][-1]['step']])})} ({logged['commitments'][-1]['due_on']:%d %B})")
+    if "check_ins" in logged:
+        parts.append(" → ".join(str(row["heaviness"]) for row in logged["check_ins"][-5:]))
+    return "; ".join(parts)

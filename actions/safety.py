@@ -1,0 +1,23 @@
+"""A danger was named: note which, never the words."""
+
+from __future__ import annotations
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.common import Events, JournalAction
+
+
+class ActionLogSafety(JournalAction):
+    """Log the dangers of the latest message; the answer itself was given by the Rasa server."""
+
+    def name(self) -> str:
+        return "action_log_safety"
+
+    async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+        dangers = list(tracker.get_latest_entity_values("danger"))
+        if not dangers:
+            intent = tracker.latest_message.get("intent", {}).get("name") or ""
+            dangers = [intent.removeprefix("crisis_")]
+        await self.with_journal(tracker, lambda store, key: store.log_safety(key, dangers))
+        return []

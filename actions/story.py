@@ -1,0 +1,45 @@
+"""What happened: logged when it has been told; a question asked meanwhile is answered then."""
+
+from __future__ import annotations
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.common import Events, JournalAction, person
+from bot.guidance.suggestion import skipped_questions
+
+#: Questions that the story form takes as an answer to its own; they are answered here.
+ANSWERED_LATER = (
+    "how_to_rebuild", "how_to_talk", "how_to_apologise", "how_long", "stay_or_go", "therapy", "closure", "self_care", "why_trust",
+)  # fmt: skip
+
+
+class ActionLogStory(JournalAction):
+    """Log kinds, role and impact; leave out questions that the person's wish has settled."""
+
+    def name(self) -> str:
+        return "action_log_story"
+
+    async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+        known = person(tracker)
+        await self.with_journal(tracker, lambda store, key: store.log_story(key, list(known.breaches), known.role, known.impact))
+        question = question_left_open(tracker)
+        if question:
+            dispatcher.utter_message(response=f"utter_{question}")
+        return [SlotSet(slot, value) for slot, value in skipped_questions(known).items()]
+
+
+def question_left_open(tracker: Tracker) -> str | None:
+    """The last question typed while the story form was open, unless its answer was given already."""
+    asked, is_open = None, False
+    for event in tracker.events:
+        if event.get("event") == "active_loop":
+            is_open = event.get("name") == "story_form" or (is_open and event.get("name") is None)
+        elif event.get("event") == "user" and is_open:
+            message = event.get("parse_data", {})
+            intent = message.get("intent", {}).get("name")
+            asked = intent if intent in ANSWERED_LATER and "meaning" in message else asked
+        elif event.get("event") == "action" and event.get("name") == f"utter_{asked}":
+            asked = None
+    return asked

@@ -1,0 +1,1 @@
+"""The journal: what a person logged, in a database of its own. Knows nothing of Rasa."""

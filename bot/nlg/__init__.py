@@ -1,0 +1,1 @@
+"""The reply generator that Rasa asks for every `utter_…`."""

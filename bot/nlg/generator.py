@@ -1,0 +1,146 @@
+"""Rasa's reply generator for Mend: adapter over `bot.wording`. Named in endpoints.yml; runs inside the Rasa server.
+
+Around the chosen text it sets what belongs to the turn: the introduction at the start of a session, an honest notice when an action
+could not save, an offer or a way on when no form is open.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, Dict, List, Mapping, Optional, Text
+
+from rasa.core.nlg import TemplatedNaturalLanguageGenerator
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SessionStarted, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
+
+from bot import wording
+from bot.guidance import library
+from bot.settings import load_settings
+
+logger = logging.getLogger(__name__)
+
+#: Answers that nothing is set around.
+_SAFETY = "utter_crisis_"
+
+
+class MendGenerator(TemplatedNaturalLanguageGenerator):
+    """Chooses wording by role, kind, gate and what was said; fills in facts and helplines."""
+
+    def __init__(self, endpoint_config: Optional[EndpointConfig] = None, domain: Optional[Domain] = None) -> None:
+        # Rasa's agent gives the domain's responses to a templated generator once a model is loaded: there is no domain before.
+        super().__init__(domain.responses if domain else {})
+        self._guidance = library.load()["guidance"]
+        self._helplines = library.helplines(load_settings().country)
+
+    async def generate(
+        self, utter_action: Text, tracker: DialogueStateTracker, output_channel: Text, **kwargs: Any
+    ) -> Optional[Dict[Text, Any]]:
+        """The message for `utter_action`, or None when nothing may be said."""
+        turn = _Turn(tracker)
+        words = {**self._helplines, **{name: str(value) for name, value in kwargs.items()}}
+        now = wording.context(tracker.current_slot_values(), turn.said, words)
+        chosen = wording.choose(self._variants(utter_action), now)
+        if chosen is None:
+            logger.warning("no_variant_may_be_said utter_action=%s", utter_action)
+            return None
+        about = chosen["metadata"]
+        parts: List[Text] = [chosen["text"]]
+        buttons: List[Mapping[Text, Any]] = list(chosen.get("buttons", ()))
+        if about.get("repeat") and turn.is_free:
+            parts += turn.last_words
+        if about.get("offer") and turn.is_free and not buttons and turn.said:
+            more = wording.choose(self._variants("utter_offer_more"), now)
+            if more is not None:
+                parts.append(more["text"])
+                buttons = more["buttons"]
+        if not utter_action.startswith(_SAFETY):
+            parts = self._before(turn, now, bool(buttons)) + parts
+        separator = " " if buttons else "\n\n"
+        message: Dict[Text, Any] = {"text": separator.join(parts), "metadata": {"couple_work": about["couple_work"]}}
+        if buttons:
+            message["buttons"] = [dict(button) for button in buttons]
+        return message
+
+    def _variants(self, utter_action: Text) -> List[Dict[Text, Any]]:
+        return self.responses.get(utter_action) or self._guidance.get(utter_action, [])
+
+    def _before(self, turn: _Turn, now: wording.Context, has_buttons: bool) -> List[Text]:
+        """What is said before an answer: the introduction of a session, and that an action could not save."""
+        before = []
+        if turn.could_not_save:
+            before.append("utter_cannot_save")
+        if not has_buttons and not turn.is_introduced(self._introduction(now)):
+            before.insert(0, "utter_introduction")
+        chosen = [wording.choose(self._variants(name), now) for name in before]
+        return [variant["text"] for variant in chosen if variant is not None]
+
+    def _introduction(self, now: wording.Context) -> Text:
+        return wording.fill(self._variants("utter_introduction")[0]["text"], now.facts)
+
+
+class _Turn:
+    """What the tracker says of this session and this turn."""
+
+    def __init__(self, tracker: DialogueStateTracker) -> None:
+        self._turn: List[Event] = []
+        self.said: List[Text] = []
+        earlier: List[Event] = []
+        for event in tracker.applied_events():
+            if isinstance(event, SessionStarted):
+                self.said, self._turn, earlier = [], [], []
+            elif isinstance(event, BotUttered) and event.text:
+                self.said.append(event.text)
+            if isinstance(event, UserUttered):
+                earlier, self._turn = [*earlier, *self._turn], []
+            self._turn.append(event)
+        self._earlier = earlier
+        self.is_free = not tracker.active_loop_name
+
+    @property
+    def could_not_save(self) -> bool:
+        """Whether a custom action of this turn reported that it could not save, or was not heard of at all."""
+        waiting = failed = False
+        for event in self._turn:
+            if isinstance(event, ActionExecuted):
+                failed = failed or waiting
+                waiting = event.action_name is not None and _is_ours(event.action_name)
+            elif isinstance(event, SlotSet) and event.key == "saved":
+                failed, waiting = failed or event.value is False, False
+            elif isinstance(event, BotUttered):
+                failed = failed and not _is_notice(event.text)
+        return failed or waiting
+
+    @property
+    def last_words(self) -> List[Text]:
+        """What the bot said in the turn before this one."""
+        words: List[Text] = []
+        for event in reversed(self._earlier):
+            if isinstance(event, UserUttered):
+                break
+            if isinstance(event, BotUttered) and event.text:
+                words.insert(0, event.text)
+        return words
+
+    def is_introduced(self, introduction: Text) -> bool:
+        """Whether this session has heard the introduction."""
+        return any(introduction in text for text in self.said)
+
+
+def _is_ours(action_name: Text) -> bool:
+    return action_name.startswith("action_") and action_name not in (
+        ACTION_LISTEN_NAME,
+        "action_session_start",
+        "action_extract_slots",
+        "action_deactivate_loop",
+        "action_default_fallback",
+        "action_back",
+        "action_unlikely_intent",
+    )
+
+
+def _is_notice(text: Optional[Text]) -> bool:
+    notices = library.load()["guidance"]["utter_cannot_save"]
+    return bool(text) and any(notice["text"] in text for notice in notices)

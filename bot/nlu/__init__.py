@@ -1,0 +1,1 @@
+"""Custom NLU components: thin adapters between Rasa's pipeline and the plain modules beside this package."""

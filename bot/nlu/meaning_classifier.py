@@ -1,0 +1,143 @@
+"""Intent and Meaning of a message: adapter over `bot.meaning_model`."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, Dict, List, Optional, Text
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.nlu.constants import SPACY_DOCS
+from rasa.shared.nlu.constants import (
+    ENTITIES,
+    INTENT,
+    INTENT_RANKING_KEY,
+    METADATA,
+    METADATA_EXAMPLE,
+    TEXT,
+)
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy import sparse
+from scipy.sparse import linalg as sparse_linalg
+
+from bot import meaning_model, spacy_pipeline
+from bot.meaning import Meaning, intent_of
+from bot.meaning_model import MeaningModel, Reading
+from bot.reading import fact_entities, meaning_entities
+from bot.text import has_words, is_other_script
+
+logger = logging.getLogger(__name__)
+
+FALLBACK = "nlu_fallback"
+#: Likeliest intents that a parse lists.
+_RANKED = 10
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class MeaningClassifier(GraphComponent, IntentClassifier):
+    """Reads the five labels, sets `intent` and `meaning` of the parse, and adds what is known as entities."""
+
+    def __init__(
+        self, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, model: Optional[MeaningModel] = None
+    ) -> None:
+        self._config = config
+        self._model_storage = model_storage
+        self._resource = resource
+        self._model = model
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> MeaningClassifier:
+        """An untrained classifier."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> MeaningClassifier:
+        """The classifier as trained."""
+        with model_storage.read_from(resource) as folder:
+            return cls(config, model_storage, resource, MeaningModel.load(folder))
+
+    @staticmethod
+    def get_default_config() -> Dict[Text, Any]:
+        """`threshold`: probability below which the intent is `nlu_fallback`."""
+        return {"threshold": 0.2}
+
+    @staticmethod
+    def required_packages() -> List[Text]:
+        """Their versions are part of the cache key."""
+        return ["numpy"]
+
+    @staticmethod
+    def fingerprint_addon(config: Dict[Text, Any]) -> Text:
+        """A changed way of learning trains again."""
+        return meaning_model.fingerprint()
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn from every message that carries labels in its metadata."""
+        labelled = [
+            (message, Meaning.from_labels(message.get(METADATA)[METADATA_EXAMPLE]))
+            for message in training_data.intent_examples
+            if (message.get(METADATA) or {}).get(METADATA_EXAMPLE)
+        ]
+        rows = sparse.vstack([self._row(message) for message, _ in labelled]).tocsr()
+        intents = [message.get(INTENT) for message, _ in labelled]
+        self._model = MeaningModel.fit(rows, [meaning for _, meaning in labelled], intents)
+        with self._model_storage.write_to(self._resource) as folder:
+            self._model.save(folder)
+        return self._resource
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Set intent, ranking, meaning and entities of each message that has text."""
+        for message in messages:
+            if message.get(TEXT) and self._model is not None:
+                self._read(message)
+        return messages
+
+    def _read(self, message: Message) -> None:
+        doc, text = message.get(SPACY_DOCS[TEXT]), message.get(TEXT)
+        reading = self._reading(message, text)
+        ranking = [{"name": name, "confidence": value} for name, value in reading.ranking[:_RANKED]]
+        message.set(INTENT, {"name": reading.intent, "confidence": reading.confidence}, add_to_output=True)
+        message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+        message.set("meaning", reading.meaning.as_labels(), add_to_output=True)
+        found = fact_entities(spacy_pipeline.facts(doc) if doc is not None else [])
+        entities = [*message.get(ENTITIES, []), *found, *meaning_entities(reading.meaning, reading.intent, text)]
+        message.set(ENTITIES, entities, add_to_output=True)
+
+    def _reading(self, message: Message, text: Text) -> Reading:
+        assert self._model is not None
+        if not has_words(text):
+            return Reading(Meaning(), FALLBACK, 1.0, [(FALLBACK, 1.0)])
+        if is_other_script(text):
+            foreign = Meaning(ask="out_of_scope")
+            return Reading(foreign, intent_of(foreign), 1.0, [("out_of_scope", 1.0)])
+        reading = self._model.read(self._row(message))
+        if reading.confidence < self._config["threshold"] and not reading.meaning.dangers:
+            return Reading(reading.meaning, FALLBACK, reading.confidence, reading.ranking)
+        return reading
+
+    @staticmethod
+    def _row(message: Message) -> sparse.csr_matrix:
+        _, dense = message.get_dense_features(TEXT, [])
+        _, letters = message.get_sparse_features(TEXT, [])
+        dense_row = sparse.csr_matrix(dense.features if dense else np.zeros((1, meaning_model.DENSE)), dtype=np.float32)
+        letter_row = sparse.csr_matrix(letters.features, dtype=np.float32)
+        length = sparse_linalg.norm(letter_row)
+        return sparse.hstack([dense_row, letter_row / length if length else letter_row]).tocsr()

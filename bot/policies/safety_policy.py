@@ -1,0 +1,72 @@
+"""Danger is answered first.
+
+The crisis rule alone does not outrank an open form whose action server is silent; this policy does, because it claims a
+no-user prediction at a priority above RulePolicy's. It says a text the Rasa server holds itself, then leaves the form.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Optional, Text
+
+from rasa.core.featurizers.precomputation import MessageContainerForCoreFeaturization
+from rasa.core.policies.policy import Policy, PolicyPrediction
+from rasa.engine.graph import ExecutionContext
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import SlotSet
+from rasa.shared.core.generator import TrackerWithCachedStates
+from rasa.shared.core.trackers import DialogueStateTracker
+
+#: Above RulePolicy, whatever Rasa gives it (4 in 3.6.21; UnexpecTED, TED and Memoization are lower).
+PRIORITY = 7
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=False)
+class SafetyPolicy(Policy):
+    """Predicts `utter_<crisis intent>` right after a message in danger, and remembers the danger in the slot `safety`."""
+
+    @staticmethod
+    def get_default_config() -> Dict[Text, Any]:
+        """`priority`: must stay above RulePolicy's."""
+        return {"priority": PRIORITY, "max_history": None}
+
+    @classmethod
+    def load(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> SafetyPolicy:
+        """The policy; nothing of it is learnt."""
+        return cls(config, model_storage, resource, execution_context)
+
+    def train(
+        self, training_trackers: List[TrackerWithCachedStates], domain: Domain, **kwargs: Any
+    ) -> Resource:
+        """Learn nothing."""
+        return self._resource
+
+    def predict_action_probabilities(
+        self,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+        rule_only_data: Optional[Dict[Text, Any]] = None,
+        precomputations: Optional[MessageContainerForCoreFeaturization] = None,
+        **kwargs: Any,
+    ) -> PolicyPrediction:
+        """Certain of the crisis answer right after a message in danger; no opinion otherwise."""
+        message = tracker.latest_message
+        intent = (message.intent.get("name") or "") if message else ""
+        answer = f"utter_{intent}"
+        if not intent.startswith("crisis_") or tracker.latest_action_name != ACTION_LISTEN_NAME or answer not in domain.action_names_or_texts:
+            return self._prediction(self._default_predictions(domain))
+        probabilities = self._default_predictions(domain)
+        probabilities[domain.index_for_action(answer)] = 1.0
+        dangers = [entity["value"] for entity in message.entities if entity.get("entity") == "danger"]
+        dangers = dangers or [intent.removeprefix("crisis_")]
+        return self._prediction(probabilities, optional_events=[SlotSet("safety", dangers)], is_no_user_prediction=True)

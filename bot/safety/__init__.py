@@ -1,0 +1,1 @@
+"""Safety rules as plain functions: a text in, the dangers out. Knows nothing of Rasa."""

@@ -1,0 +1,84 @@
+"""The only reader of the environment. Every setting has a default that works on one machine without accounts."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+#: Name, default and meaning of every setting; the README's table is checked against it.
+SETTINGS: dict[str, tuple[str, str]] = {
+    "MEND_DATA_DIR": (".mend", "private folder for databases and keys, made on first run"),
+    "MEND_JOURNAL_URL": ("", "SQLAlchemy address of the journal; empty: SQLite in the data folder"),
+    "MEND_CONVERSATIONS_URL": ("", "SQLAlchemy address of the conversations; empty: SQLite in the data folder"),
+    "MEND_PERSON_KEY": ("", "64 hex digits that turn a sender into a person's key; empty: a private file"),
+    "MEND_TEXT_KEY": ("", "Fernet key that encrypts the journal; empty: a private file"),
+    "MEND_COUNTRY": ("", "two letters, such as GB: whose emergency number and helplines are named; empty: international"),
+    "PORT": ("5005", "port of the Rasa server"),
+    "ACTION_PORT": ("5055", "port of the action server"),
+}
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used; the message says which, and what to write instead."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the environment says, checked.
+
+    `journal_url` and `conversations_url` are SQLAlchemy addresses. The two keys are empty when they live in files.
+    """
+
+    data_dir: Path
+    journal_url: str
+    conversations_url: str
+    country: str
+    port: int
+    action_port: int
+    person_key: str = field(default="", repr=False)
+    text_key: str = field(default="", repr=False)
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings from `environ` (the process's own when None).
+
+    Raises:
+        SettingsError: a value has the wrong form.
+    """
+    environ = os.environ if environ is None else environ
+    value = {name: environ.get(name, "").strip() or default for name, (default, _) in SETTINGS.items()}
+    data_dir = Path(value["MEND_DATA_DIR"])
+    data_dir = data_dir if data_dir.is_absolute() else PROJECT / data_dir
+    ports = {}
+    for name in ("PORT", "ACTION_PORT"):
+        if not value[name].isdigit() or not 0 < int(value[name]) < 65536:
+            raise SettingsError(f"{name} must be a number from 1 to 65535, not {value[name]!r}.")
+        ports[name] = int(value[name])
+    if ports["PORT"] == ports["ACTION_PORT"]:
+        raise SettingsError("PORT and ACTION_PORT must differ: two servers cannot share one port.")
+    country = value["MEND_COUNTRY"].upper()
+    if country and not (len(country) == 2 and country.isalpha()):
+        raise SettingsError(f"MEND_COUNTRY must be two letters such as GB, not {country!r}.")
+    if value["MEND_PERSON_KEY"] and len(value["MEND_PERSON_KEY"]) != 64:
+        raise SettingsError("MEND_PERSON_KEY must be 64 hex digits; leave it empty to use the private file.")
+    return Settings(
+        data_dir=data_dir,
+        journal_url=value["MEND_JOURNAL_URL"] or f"sqlite:///{data_dir / 'journal.db'}",
+        conversations_url=value["MEND_CONVERSATIONS_URL"] or f"sqlite:///{data_dir / 'conversations.db'}",
+        country=country,
+        port=ports["PORT"],
+        action_port=ports["ACTION_PORT"],
+        person_key=value["MEND_PERSON_KEY"],
+        text_key=value["MEND_TEXT_KEY"],
+    )
+
+
+def private_dir(path: Path) -> Path:
+    """Make `path` (and its parents) readable by this account alone, and give it back."""
+    path.mkdir(parents=True, exist_ok=True)
+    path.chmod(0o700)
+    return path

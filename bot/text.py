@@ -1,0 +1,35 @@
+"""How much of a text is read, and small facts about it that need no model."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+#: Characters of a text that are read whole (sentence by sentence).
+READ_WHOLE = 2_000
+#: Longest text a channel takes; above it only both ends are read.
+LONGEST = 10_000
+
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def readable(text: str) -> str:
+    """The part of a text that is read: all of it up to LONGEST, else its first and last READ_WHOLE characters.
+
+    Control characters and lone surrogates become spaces, so nothing behind this line meets them.
+    """
+    if len(text) > LONGEST:
+        text = text[:READ_WHOLE] + " \n" + text[-READ_WHOLE:]
+    return "".join(c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs") else " " for c in text)
+
+
+def has_words(text: str) -> bool:
+    """Whether the text has at least one letter of any script (emoji, digits and punctuation are none)."""
+    return _WORD.search(text) is not None
+
+
+def is_other_script(text: str) -> bool:
+    """Whether most letters are not Latin ones: a language this assistant cannot read."""
+    letters = [c for c in text if c.isalpha()]
+    latin = sum("LATIN" in unicodedata.name(c, "") for c in letters)
+    return bool(letters) and latin * 2 < len(letters)

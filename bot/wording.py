@@ -1,0 +1,95 @@
+"""Which of a response's variants is said: by the gate, role, kind, facts at hand, and what was said before. Knows nothing of Rasa.
+
+A variant is a dict as in `domain.yml`, where the fields of its `metadata` are explained.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.guidance.situation import gate_is_set
+
+#: Facts that texts may name, and what stands in for them when nobody said.
+DEFAULT_FACTS = {"partner": "partner"}
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the choice depends on.
+
+    `said` are the texts of this session so far, oldest first; `facts` fills the placeholders of a text.
+    """
+
+    role: str
+    kinds: tuple[str, ...]
+    gate: bool
+    facts: Mapping[str, str] = field(default_factory=dict)
+    said: Sequence[str] = ()
+    suggestion: str = ""
+
+
+def context(slots: Mapping[str, Any], said: Sequence[str], extra: Mapping[str, str]) -> Context:
+    """The context of a tracker's `slots`; `extra` are further words to fill in, such as helplines."""
+    facts = {name: value for name, value in slots.items() if isinstance(value, str) and value}
+    return Context(
+        role=slots.get("role") or "unknown",
+        kinds=tuple(slots.get("breaches") or ()),
+        gate=gate_is_set(slots),
+        facts={**DEFAULT_FACTS, **facts, **extra},
+        said=said,
+        suggestion=slots.get("suggestion") or "",
+    )
+
+
+def choose(variants: Sequence[Mapping[str, Any]], now: Context) -> dict[str, Any] | None:
+    """The variant to say, its text filled in, or None when none may be said.
+
+    With the gate set only variants tagged `couple_work: false` are left. Of those that fit the person the most fitting one not
+    yet said wins; when all were said, the one said longest ago.
+    """
+    fitting = [variant for variant in variants if _fits(variant["metadata"], now)]
+    if not fitting:
+        return None
+    first_time = [variant for variant in fitting if not variant["metadata"].get("again")]
+    if first_time and not any(_last_said(fill(variant["text"], now.facts), now.said) for variant in first_time):
+        fitting = first_time
+    texts = [fill(variant["text"], now.facts) for variant in fitting]
+
+    def rank(index: int) -> tuple[int, int, int]:
+        return _last_said(texts[index], now.said), -_closeness(fitting[index]["metadata"], now), index
+
+    best = min(range(len(fitting)), key=rank)
+    return {**fitting[best], "text": texts[best]}
+
+
+def fill(text: str, facts: Mapping[str, str]) -> str:
+    """`text` with its `{placeholders}` filled; one that nothing fills is left empty."""
+    return re.sub(r"\{(\w+)\}", lambda match: str(facts.get(match[1], "")), text)
+
+
+def _fits(about: Mapping[str, Any], now: Context) -> bool:
+    if now.gate and about.get("couple_work") is not False:
+        return False
+    if about.get("gate") and not now.gate:
+        return False
+    if "role" in about and about["role"] != now.role:
+        return False
+    if "kind" in about and about["kind"] not in now.kinds:
+        return False
+    if "suggestion" in about and about["suggestion"] != now.suggestion:
+        return False
+    return all(now.facts.get(need) and (need != "partner" or now.facts["partner"] != DEFAULT_FACTS["partner"]) for need in about.get("needs", ()))
+
+
+def _closeness(about: Mapping[str, Any], now: Context) -> int:
+    """How much a variant was written for this person: what all couples may hear gives way to what fits this one."""
+    score = 32 * bool(about.get("again")) + 8 * ("suggestion" in about) + 4 * ("role" in about) + 4 * ("kind" in about) + len(about.get("needs", ()))
+    return score + 2 * (about.get("couple_work") is True) + 2 * (bool(now.kinds) and about.get("kind") == now.kinds[0])
+
+
+def _last_said(text: str, said: Sequence[str]) -> int:
+    """0 when never said, else higher the later it was said last."""
+    return max((position for position, earlier in enumerate(said, 1) if text in earlier), default=0)
