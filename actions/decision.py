@@ -25,7 +25,7 @@ class ActionSuggestNext(JournalAction):
             store.log_suggestion(key, suggestion.kind, list(suggestion.reasons))
 
         await self.with_journal(tracker, log)
-        dispatcher.utter_message(response=f"utter_suggest_{suggestion.kind}", reasons=spoken("reasons", list(suggestion.reasons)))
+        dispatcher.utter_message(response=f"utter_suggest_{suggestion.kind}", reasons=spoken("reasons", list(suggestion.reasons), "; "))
         return [SlotSet("suggestion", suggestion.kind)]
 
 

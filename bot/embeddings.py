@@ -32,6 +32,11 @@ class WeightsError(RuntimeError):
     """The weights are missing or are not the published ones."""
 
 
+def fingerprint() -> str:
+    """Changes when this module would embed differently."""
+    return hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:12]
+
+
 def weights_dir() -> Path:
     """The folder that holds the checked weights.
 
@@ -90,19 +95,19 @@ def embed(texts: Sequence[str]) -> np.ndarray:
 
 
 def embed_message(sentences: Sequence[str]) -> np.ndarray:
-    """One message as a vector of shape (1152,): the whole text, the mean and the maximum over its sentences."""
+    """One message as a vector of shape (768,): the whole text, then the mean over its sentences."""
     return embed_messages([sentences])[0]
 
 
 def embed_messages(messages: Sequence[Sequence[str]]) -> np.ndarray:
-    """Messages (each a list of sentences) as vectors, shape (len(messages), 1152), float32."""
+    """Messages (each a list of sentences) as vectors, shape (len(messages), 768), float32."""
     texts = [text for sentences in messages for text in (" ".join(sentences), *sentences)]
     vectors = embed(texts)
-    rows = np.zeros((len(messages), 3 * DIMENSIONS), np.float32)
+    rows = np.zeros((len(messages), 2 * DIMENSIONS), np.float32)
     at = 0
     for row, sentences in enumerate(messages):
         whole, parts = vectors[at], vectors[at + 1 : at + 1 + len(sentences)]
         at += 1 + len(sentences)
         if len(sentences):
-            rows[row] = np.concatenate([whole, parts.mean(0), parts.max(0)])
+            rows[row] = np.concatenate([whole, parts.mean(0)])
     return rows

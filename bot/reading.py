@@ -6,12 +6,41 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from bot.meaning import Meaning
+from bot.meaning import ASKS, Meaning
 
 EXTRACTOR = "Mend"
+#: Words that a message which is only an answer has at most.
+_BARE_WORDS = 3
+#: Words up to which a message that begins with a yes or a no is read as an answer and nothing more.
+_ANSWER_WORDS = 12
 
 _DELETE = re.compile(r"\b(delet|eras|remov|forget|wip|clear|destroy|get rid|scrub|purg)\w*", re.IGNORECASE)
 _EXPORT = re.compile(r"\b(export|download|copy|send me|backup|file with)\b", re.IGNORECASE)
+#: Words people put before a yes or a no.
+_LEAD = r"^\W*(?:(?:well|so|um+|uh+|oh|hm+|and|but|honestly|tbh|look|i guess|i think|i mean|he says|she says|they say)\W+)*"
+#: An answer by its first words; the unsure ones first, for "no idea" is no no.
+_ANSWERS = tuple(
+    (answer, re.compile(_LEAD + rf"(?:{words})\b", re.IGNORECASE))
+    for answer, words in (
+        (
+            "unsure",
+            r"sort of|kind of|kinda|maybe|perhaps|possibly|hard to say|not (?:entirely |really |so )?sure|unsure|no idea|no clue|idk|dunno"
+            r"|(?:i )?(?:really |honestly |just )?(?:don'?t|do not) know|can'?t say|sometimes|partly|half|a bit|a little|yes and no|on and off"
+            r"|(?:it )?depends|trying|in a way|some days",
+        ),
+        (
+            "no",
+            r"no|nope|nah|never|not (?:really|yet|at all|once|anymore|any more)|hardly|barely|absolutely not|of course not|definitely not"
+            r"|(?:i|we|he|she|they) (?:don'?t|doesn'?t|didn'?t|haven'?t|hasn'?t|won'?t|can'?t|never)",
+        ),
+        (
+            "yes",
+            r"yes|yeah|yea|yep|yup|ya|aye|absolutely|definitely|of course|sure|certainly|totally|completely|i think so|i believe so|i hope so"
+            r"|mostly|ok|okay|please"
+            r"|(?:i|we|he|she|they) (?:do|does|did|have|has|am|are|is|will|would)(?=\s*(?:$|[,.!;]|and\b|but\b))",
+        ),
+    )
+)
 _ABOUT = re.compile(r"\b(who|where|safe|private|secure|confidential|anonym\w*|share[ds]?|sell|read[s]?|how long)\b", re.IGNORECASE)
 
 
@@ -23,16 +52,35 @@ def data_request(text: str) -> str:
     return "view"
 
 
+def answer(text: str) -> str | None:
+    """What a message answers to a yes-or-no question, by its first words: `yes`, `no`, `unsure`, or None."""
+    text = text.replace("\u2019", "'")
+    return next((found for found, words in _ANSWERS if words.search(text)), None)
+
+
+def bare_answer(text: str) -> str | None:
+    """The intent of a message that is nothing but an answer ("yes please", "not really"): affirm, deny, unsure, or None."""
+    words = text.split()
+    if len(words) > _BARE_WORDS or "?" in text or "thank" in text.lower():
+        return None
+    return {"yes": "affirm", "no": "deny", "unsure": "unsure"}.get(answer(text) or "")
+
+
 def meaning_entities(meaning: Meaning, intent: str, text: str) -> list[dict[str, Any]]:
     """One entity for each thing the meaning says of the person; nothing for `unknown`, `none` and empty sets."""
-    found = [("breach", value) for value in meaning.breaches]
+    answered = None if meaning.dangers or "?" in text else answer(text)
+    # A short answer to a question says too little to add a breach, and a feeling too little to overrule who did it.
+    tells = not (answered and len(text.split()) <= _ANSWER_WORDS)
+    found = [("breach", value) for value in meaning.breaches if tells]
     found += [("danger", value) for value in meaning.dangers]
-    if meaning.role != "unknown":
+    if meaning.role != "unknown" and tells and (meaning.breaches or intent == "correct" or intent in ASKS):
         found.append(("role", meaning.role))
     if meaning.route != "none":
         found.append(("route", meaning.route))
     if intent == "my_data":
         found.append(("data_request", data_request(text)))
+    if answered:
+        found.append(("answer", answered))
     return [_entity(name, value, 0, len(text)) for name, value in found]
 
 

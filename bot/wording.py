@@ -20,7 +20,7 @@ DEFAULT_FACTS = {"partner": "partner"}
 class Context:
     """What the choice depends on.
 
-    `said` are the texts of this session so far, oldest first; `facts` fills the placeholders of a text.
+    `kinds` are the breaches in the order they were told: the first is the one that texts speak of. `said` are the texts of this session so far, oldest first; `facts` fills the placeholders of a text.
     """
 
     role: str
@@ -77,7 +77,7 @@ def _fits(about: Mapping[str, Any], now: Context) -> bool:
         return False
     if "role" in about and about["role"] != now.role:
         return False
-    if "kind" in about and about["kind"] not in now.kinds:
+    if "kind" in about and about["kind"] not in now.kinds[:1]:
         return False
     if "suggestion" in about and about["suggestion"] != now.suggestion:
         return False
@@ -87,7 +87,7 @@ def _fits(about: Mapping[str, Any], now: Context) -> bool:
 def _closeness(about: Mapping[str, Any], now: Context) -> int:
     """How much a variant was written for this person: what all couples may hear gives way to what fits this one."""
     score = 32 * bool(about.get("again")) + 8 * ("suggestion" in about) + 4 * ("role" in about) + 4 * ("kind" in about) + len(about.get("needs", ()))
-    return score + 2 * (about.get("couple_work") is True) + 2 * (bool(now.kinds) and about.get("kind") == now.kinds[0])
+    return score + 2 * (about.get("couple_work") is True)
 
 
 def _last_said(text: str, said: Sequence[str]) -> int:

@@ -22,6 +22,16 @@ from bot.settings import load_settings
 
 logger = logging.getLogger(__name__)
 
+#: Questions about the couple: when a talk begins with one, the answer leads on to what happened.
+_LEADS_ON = {"how_to_rebuild", "how_to_talk", "how_to_apologise", "how_long", "stay_or_go", "therapy", "closure", "self_care", "why_trust"}
+#: Questions before which the answer to the last one is acknowledged.
+_FORM_QUESTIONS = ("utter_ask_story_form", "utter_ask_steps_form", "utter_ask_decision_form")
+_ACKNOWLEDGED = {
+    **dict.fromkeys(("yes", "affirm"), "utter_acknowledge_yes"),
+    **dict.fromkeys(("no", "deny"), "utter_acknowledge_no"),
+    **dict.fromkeys(("unsure",), "utter_acknowledge_unsure"),
+    **dict.fromkeys(("share_feeling", "infidelity", "dishonesty", "neglect"), "utter_acknowledge_told"),
+}
 #: Answers that nothing is set around.
 _SAFETY = "utter_crisis_"
 
@@ -40,7 +50,7 @@ class MendGenerator(TemplatedNaturalLanguageGenerator):
     ) -> Optional[Dict[Text, Any]]:
         """The message for `utter_action`, or None when nothing may be said."""
         turn = _Turn(tracker)
-        words = {**self._helplines, **{name: str(value) for name, value in kwargs.items()}}
+        words = {**self._helplines, **turn.heard, **{name: str(value) for name, value in kwargs.items()}}
         now = wording.context(tracker.current_slot_values(), turn.said, words)
         chosen = wording.choose(self._variants(utter_action), now)
         if chosen is None:
@@ -56,8 +66,11 @@ class MendGenerator(TemplatedNaturalLanguageGenerator):
             if more is not None:
                 parts.append(more["text"])
                 buttons = more["buttons"]
+        if turn.is_free and not turn.said and turn.asks:
+            invite = wording.choose(self._variants("utter_invite"), now)
+            parts += [invite["text"]] if invite is not None else []
         if not utter_action.startswith(_SAFETY):
-            parts = self._before(turn, now, bool(buttons)) + parts
+            parts = self._before(utter_action, turn, now, bool(buttons)) + parts
         separator = " " if buttons else "\n\n"
         message: Dict[Text, Any] = {"text": separator.join(parts), "metadata": {"couple_work": about["couple_work"]}}
         if buttons:
@@ -67,9 +80,11 @@ class MendGenerator(TemplatedNaturalLanguageGenerator):
     def _variants(self, utter_action: Text) -> List[Dict[Text, Any]]:
         return self.responses.get(utter_action) or self._guidance.get(utter_action, [])
 
-    def _before(self, turn: _Turn, now: wording.Context, has_buttons: bool) -> List[Text]:
-        """What is said before an answer: the introduction of a session, and that an action could not save."""
+    def _before(self, utter_action: Text, turn: _Turn, now: wording.Context, has_buttons: bool) -> List[Text]:
+        """What is said before an answer: the introduction of a session, a word on what was answered, that an action could not save."""
         before = []
+        if utter_action.startswith(_FORM_QUESTIONS) and turn.acknowledgement:
+            before.append(turn.acknowledgement)
         if turn.could_not_save:
             before.append("utter_cannot_save")
         if not has_buttons and not turn.is_introduced(self._introduction(now)):
@@ -88,7 +103,8 @@ class _Turn:
         self._turn: List[Event] = []
         self.said: List[Text] = []
         earlier: List[Event] = []
-        for event in tracker.applied_events():
+        # Not the applied events: those leave out what was said while a form went well.
+        for event in tracker.events:
             if isinstance(event, SessionStarted):
                 self.said, self._turn, earlier = [], [], []
             elif isinstance(event, BotUttered) and event.text:
@@ -98,6 +114,26 @@ class _Turn:
             self._turn.append(event)
         self._earlier = earlier
         self.is_free = not tracker.active_loop_name
+        message = next((event for event in reversed(tracker.events) if isinstance(event, UserUttered)), None)
+        self._intent = message.intent.get("name") if message else None
+        self.asks = self._intent in _LEADS_ON
+        entities = [(entity["entity"], str(entity["value"])) for entity in (message.entities if message else ())]
+        self._answer = next((value for name, value in entities if name == "answer"), None)
+        #: Facts that are named only right after they were told.
+        self.heard = {name: value for name, value in entities if name == "feeling"}
+        self._asked = _asked_before(tracker, message)
+        self._is_button = bool(message and (message.text or "").startswith("/"))
+
+    @property
+    def acknowledgement(self) -> Optional[Text]:
+        """Which acknowledgement fits the message, unless something was said to it already in this turn."""
+        if any(isinstance(event, BotUttered) for event in self._turn):
+            return None
+        if self._is_button and self._intent == "share_feeling":
+            return None  # a choice of kind or role: there is nothing to thank for
+        if self._asked == "impact":
+            return None if self._intent in ("skip", "deny") else "utter_acknowledge_told"
+        return _ACKNOWLEDGED.get(self._answer or "") or _ACKNOWLEDGED.get(self._intent or "")
 
     @property
     def could_not_save(self) -> bool:
@@ -127,6 +163,17 @@ class _Turn:
     def is_introduced(self, introduction: Text) -> bool:
         """Whether this session has heard the introduction."""
         return any(introduction in text for text in self.said)
+
+
+def _asked_before(tracker: DialogueStateTracker, message: Optional[Event]) -> Optional[Text]:
+    """The slot that a form had asked for when `message` came."""
+    asked = None
+    for event in tracker.events:
+        if event is message:
+            break
+        if isinstance(event, SlotSet) and event.key == "requested_slot":
+            asked = event.value
+    return asked
 
 
 def _is_ours(action_name: Text) -> bool:

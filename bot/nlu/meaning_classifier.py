@@ -23,12 +23,11 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy import sparse
-from scipy.sparse import linalg as sparse_linalg
 
 from bot import meaning_model, spacy_pipeline
 from bot.meaning import Meaning, intent_of
 from bot.meaning_model import MeaningModel, Reading
-from bot.reading import fact_entities, meaning_entities
+from bot.reading import bare_answer, fact_entities, meaning_entities
 from bot.text import has_words, is_other_script
 
 logger = logging.getLogger(__name__)
@@ -129,6 +128,9 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
             foreign = Meaning(ask="out_of_scope")
             return Reading(foreign, intent_of(foreign), 1.0, [("out_of_scope", 1.0)])
         reading = self._model.read(self._row(message))
+        bare = None if reading.meaning.dangers else bare_answer(text)
+        if bare:
+            return Reading(Meaning(), bare, 1.0, [(bare, 1.0), *reading.ranking])
         if reading.confidence < self._config["threshold"] and not reading.meaning.dangers:
             return Reading(reading.meaning, FALLBACK, reading.confidence, reading.ranking)
         return reading
@@ -136,8 +138,6 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
     @staticmethod
     def _row(message: Message) -> sparse.csr_matrix:
         _, dense = message.get_dense_features(TEXT, [])
-        _, letters = message.get_sparse_features(TEXT, [])
+        _, counts = message.get_sparse_features(TEXT, [])
         dense_row = sparse.csr_matrix(dense.features if dense else np.zeros((1, meaning_model.DENSE)), dtype=np.float32)
-        letter_row = sparse.csr_matrix(letters.features, dtype=np.float32)
-        length = sparse_linalg.norm(letter_row)
-        return sparse.hstack([dense_row, letter_row / length if length else letter_row]).tocsr()
+        return sparse.hstack([dense_row, sparse.csr_matrix(counts.features, dtype=np.float32)]).tocsr()

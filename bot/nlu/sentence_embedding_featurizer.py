@@ -20,7 +20,7 @@ from bot import embeddings, spacy_pipeline
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class SentenceEmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
-    """Adds one dense sentence feature of shape (1, 1152) to every message that has a spaCy document."""
+    """Adds one dense sentence feature of shape (1, 768) to every message that has a spaCy document."""
 
     def __init__(self, config: Dict[Text, Any], name: Text) -> None:
         super().__init__(name, config)
@@ -54,7 +54,7 @@ class SentenceEmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
     @staticmethod
     def fingerprint_addon(config: Dict[Text, Any]) -> Text:
         """Other weights or another choice of sentences are other features."""
-        return f"{embeddings.WEIGHTS_SHA256}-{embeddings.LONGEST_SENTENCE}-{spacy_pipeline.fingerprint()}"
+        return f"{embeddings.fingerprint()}-{spacy_pipeline.fingerprint()}"
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Add the feature to every training message (progress is shown)."""

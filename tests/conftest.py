@@ -1,0 +1,33 @@
+"""Shared by all tests: nothing leaves the machine, and servers are started once for all suites that need them."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.cli import servers
+
+os.environ.update(servers.QUIET)
+_connect = socket.socket.connect
+
+
+def _only_here(self: socket.socket, address: Any) -> None:
+    if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in ("127.0.0.1", "::1", "localhost"):
+        raise OSError(f"tests must not leave the machine, not even for {address[0]}")
+    _connect(self, address)
+
+
+socket.socket.connect = _only_here  # type: ignore[method-assign, assignment]
+
+
+@pytest.fixture(scope="session")
+def talk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Both servers, with the HTTP API, on free ports: `talk(sender, text)` gives the answers; `talk.settings` their settings."""
+    folder: Path = tmp_path_factory.mktemp("mend")
+    with servers.running(folder) as talking:
+        yield talking

@@ -1,0 +1,46 @@
+"""Danger is answered whatever is open (three pieces: ignored intents, one crisis rule each, the policy)."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+
+from bot.meaning import CRISIS_INTENTS
+from tests.contracts.project import domain, read, steps_of, variants
+
+
+@pytest.mark.parametrize("form", sorted(domain()["forms"]))
+def test_every_form_ignores_every_crisis_intent(form: str) -> None:
+    assert set(CRISIS_INTENTS) <= set(domain()["forms"][form]["ignored_intents"])
+
+
+@pytest.mark.parametrize("intent", CRISIS_INTENTS)
+def test_exactly_one_unconditional_rule_answers_a_crisis_and_closes_what_is_open(intent: str) -> None:
+    rules = [rule for rule in steps_of("rules").values() if {"intent": intent} in rule["steps"]]
+    assert len(rules) == 1
+    assert "condition" not in rules[0]
+    actions = [step.get("action") for step in rules[0]["steps"]]
+    assert actions[1:3] == [f"utter_{intent}", "action_deactivate_loop"]
+    assert {"active_loop": None} in rules[0]["steps"]
+
+
+def test_the_safety_policy_comes_first_and_the_guard_last() -> None:
+    config = yaml.safe_load(read("config.yml"))
+    assert config["policies"][0]["name"] == "bot.policies.safety_policy.SafetyPolicy"
+    assert config["pipeline"][-1]["name"] == "bot.nlu.safety_guard.SafetyGuard"
+
+
+@pytest.mark.parametrize("intent", CRISIS_INTENTS)
+def test_a_crisis_answer_names_a_number_and_holds_no_couple_work_and_no_buttons(intent: str) -> None:
+    for variant in domain()["responses"][f"utter_{intent}"]:
+        assert "{emergency}" in variant["text"]
+        assert variant["metadata"]["couple_work"] is False
+        assert "buttons" not in variant
+
+
+def test_no_rule_and_no_story_says_by_itself_that_something_was_saved() -> None:
+    said = {step.get("action") for kind in ("rules", "stories") for entry in steps_of(kind).values() for step in entry["steps"]}
+    claims = ("noted", "saved", "logged", "it's gone", "deleted")
+    for name in said & set(variants()):
+        for variant in variants()[name]:
+            assert not any(claim in variant["text"].lower() for claim in claims), f"{name} must be said by the action that did it"

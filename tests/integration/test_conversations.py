@@ -1,0 +1,201 @@
+"""Real servers on loopback: a conversation for each kind and role, the journal read afterwards, and whatever may go wrong."""
+
+from __future__ import annotations
+
+import sqlite3
+import uuid
+from typing import Any
+
+import pytest
+
+from bot.cli import servers
+from bot.cli.transcripts import TRANSCRIPTS, user_lines
+from bot.guidance import library
+from bot.journal.keys import person_key
+from bot.journal.store import journal
+from tests.contracts.project import variants
+
+pytestmark = pytest.mark.model
+
+STORIES = {
+    ("infidelity", "hurt"): "I found out my husband is having an affair with a colleague. I saw the messages on his phone.",
+    ("dishonesty", "hurt"): "My wife lied to me about our savings for two years, she hid a whole loan from me",
+    ("neglect", "hurt"): "my boyfriend ignores me, he is on his phone all evening and never asks how I am. I feel invisible.",
+    ("infidelity", "responsible"): "I cheated on my girlfriend with someone from work and she found out",
+    ("dishonesty", "responsible"): "I lied to my husband about losing my job, I pretended to go to work for months",
+    ("neglect", "responsible"): "I neglected my wife for years, I was always at work and I was never there when she needed me",
+}
+ANSWERS = ["/share_feeling", "/affirm", "/deny", "/unsure", "/affirm", "/affirm", '/how_to_rebuild{"route": "rebuild"}']
+INTRODUCTION = "Hello, I'm Mend"
+
+
+@pytest.fixture
+def sender() -> str:
+    return uuid.uuid4().hex
+
+
+def texts(answers: list[dict[str, Any]]) -> str:
+    return "\n".join(answer.get("text", "") for answer in answers)
+
+
+def kept(talk: Any, sender: str) -> dict[str, list[dict[str, Any]]]:
+    with journal(talk.settings) as store:
+        return store.summary(person_key(talk.settings, "rest", sender))
+
+
+def meaning(talk: Any, text: str) -> dict[str, Any]:
+    return servers.post(f"http://127.0.0.1:{talk.settings.port}/model/parse", {"text": text})
+
+
+@pytest.mark.parametrize(("kind", "role"), STORIES)
+def test_each_kind_and_role_is_led_to_a_suggestion_with_reasons_and_the_journal_holds_it(talk, sender, kind, role) -> None:
+    first = texts(talk(sender, STORIES[kind, role]))
+    assert INTRODUCTION in first
+    answered = []
+    for answer in ANSWERS:
+        answered.append(texts(talk(sender, answer)))
+    entries = kept(talk, sender)
+    assert kind in entries["breaches"][-1]["kinds"]
+    assert entries["breaches"][-1]["role"] == role
+    assert {row["step"]: row["state"] for row in entries["steps"]} == {
+        "open_talk": "yes", "responsibility": "no", "steady_action": "unsure",
+    }  # fmt: skip
+    assert entries["assessments"][-1]["direction"] == "rebuild"
+    suggestion = entries["suggestions"][-1]
+    assert suggestion["kind"] == "therapy_couple"
+    assert "both_willing" in suggestion["reasons"]
+    for reason in suggestion["reasons"]:
+        assert library.words("reasons")[reason] in answered[-1]
+    assert "week" in texts(talk(sender, "yes please"))
+    assert kept(talk, sender)["commitments"][-1]["step"] == "therapy_couple"
+    assert INTRODUCTION not in "\n".join(answered)
+
+
+def test_what_is_said_is_worded_for_role_and_kind(talk) -> None:
+    heard = {key: texts(talk(uuid.uuid4().hex, text)) for key, text in STORIES.items()}
+    assert len(set(heard.values())) == len(heard)
+    assert "their own words" not in heard["infidelity", "hurt"] and "messages" in heard["infidelity", "hurt"]
+
+
+@pytest.mark.parametrize("file", sorted(TRANSCRIPTS.glob("*.md")), ids=lambda file: file.stem)
+def test_the_lines_of_each_transcript_still_reach_a_suggestion(talk, sender, file) -> None:
+    said = [texts(talk(sender, line)) for line in user_lines(file)]
+    assert all(said), "every message gets an answer"
+    suggestion = kept(talk, sender)["suggestions"][-1]
+    assert all(any(library.words("reasons")[reason] in text for text in said) for reason in suggestion["reasons"])
+
+
+def test_no_line_is_said_twice_while_another_is_left(talk, sender) -> None:
+    said = [texts(talk(sender, text)) for text in ("thanks", "thank you", "hello", "hi there")]
+    assert len(set(said)) == len(said)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "   ", "😭😭😭", "a " * 5_000, "x" * 10_000, "ы" * 100_000, "Meine Frau hat mich betrogen und ich weiß nicht weiter", "\u0000\ud83d kaputt",
+     '/infidelity{"x":1}', "/restart", "/no_such_intent", "/infidelity{broken", "{{7*7}} {partner} <script>alert(1)</script>",
+     "'; DROP TABLE events; --"],
+    ids=["empty", "blank", "emoji", "long", "10000", "100000", "german", "binary", "button", "restart", "unknown-button", "broken-button",
+         "template", "sql"],
+)  # fmt: skip
+def test_bad_input_gets_a_kind_answer_and_loses_nothing(talk, sender, text) -> None:
+    talk(sender, STORIES["infidelity", "hurt"])
+    before = kept(talk, sender)
+    answer = talk(sender, text)
+    said = texts(answer)
+    if text.strip():
+        assert said.strip()
+    assert "Traceback" not in said and "Error" not in said and "{" not in said
+    tracker = conversation(talk, sender)
+    assert "infidelity" in tracker["slots"]["breaches"]
+    assert tracker["slots"]["role"] == "hurt"
+    assert before.items() <= kept(talk, sender).items() or kept(talk, sender) != {}
+
+
+def conversation(talk: Any, sender: str) -> dict[str, Any]:
+    import json
+    import urllib.request
+
+    with urllib.request.urlopen(f"http://127.0.0.1:{talk.settings.port}/conversations/{sender}/tracker", timeout=60) as answer:
+        return json.load(answer)
+
+
+@pytest.mark.parametrize(
+    ("text", "danger"),
+    [
+        ("I want to kill myself", "self_harm"),
+        ("he hit me last night and I'm scared of him", "partner_abuse"),
+        ("I'm going to kill him, I have a knife", "harm_to_others"),
+        ("he beats our son when he's drunk", "child_at_risk"),
+    ],
+)
+@pytest.mark.parametrize("lead", [[], ["my wife lied to me about money"], ["I cheated on him", "/share_feeling"]], ids=["first", "story", "steps"])
+def test_danger_is_answered_first_whatever_is_open_and_noted_without_words(talk, sender, text, danger, lead) -> None:
+    for line in lead:
+        talk(sender, line)
+    said = talk(sender, text)
+    assert len(said) == 1
+    assert library.helplines()["emergency"] in said[0]["text"]
+    assert said[0]["text"] in [one["text"].format(**library.helplines()) for one in variants()[f"utter_crisis_{danger}"]]
+    assert danger in kept(talk, sender)["safety_events"][-1]["dangers"]
+    tracker = conversation(talk, sender)
+    assert danger in tracker["slots"]["safety"]
+    assert not tracker["active_loop"].get("name")
+
+
+def test_once_abuse_is_known_no_couple_work_is_said(talk, sender) -> None:
+    talk(sender, "he hits me when he drinks and he checks my phone. I'm scared of him.")
+    couple = {variant["text"] for found in variants().values() for variant in found if variant["metadata"]["couple_work"] is not False}
+    lines = ["he cheated on me too", "/share_feeling", "how do we rebuild trust?", "how do I talk to him?", "should we do couples therapy?",
+             "/deny", "/deny", "/deny", "/affirm", "/affirm", '/how_to_rebuild{"route": "rebuild"}', "/affirm"]  # fmt: skip
+    for line in lines:
+        for answer in talk(sender, line):
+            assert not any(text in answer["text"] for text in couple), answer["text"]
+    assert kept(talk, sender)["suggestions"][-1]["kind"] == "safety_first"
+
+
+def test_my_data_is_shown_and_deleted_with_the_conversation_and_nobody_elses(talk, sender) -> None:
+    other = uuid.uuid4().hex
+    for name in (sender, other):
+        talk(name, STORIES["dishonesty", "hurt"])
+        talk(name, "/share_feeling")
+    assert "dishonesty" in texts(talk(sender, "what do you know about me?"))
+    assert "Shall I?" in texts(talk(sender, "delete my data"))
+    assert "kept everything" in texts(talk(sender, "no"))
+    assert kept(talk, sender)
+    talk(sender, "delete all my data")
+    assert "gone" in texts(talk(sender, "/affirm"))
+    assert kept(talk, sender) == {}
+    assert kept(talk, other)["breaches"]
+    with sqlite3.connect(talk.settings.data_dir / "conversations.db") as database:
+        counted = dict(database.execute("select sender_id, count(*) from events where sender_id in (?, ?) group by 1", (sender, other)))
+    assert sender not in counted and counted[other] > 0
+    assert INTRODUCTION in texts(talk(sender, "hello"))
+
+
+def test_how_am_i_doing_reads_the_journal_and_takes_a_number(talk, sender) -> None:
+    talk(sender, STORIES["neglect", "hurt"])
+    for answer in ANSWERS:
+        talk(sender, answer)
+    said = texts(talk(sender, "how am I doing?"))
+    assert "open talk: begun" in said and "responsibility: not yet" in said
+    assert "7 out of 10" in texts(talk(sender, "7"))
+    talk(sender, "/progress")
+    assert "Last time it was 7" in texts(talk(sender, "4"))
+    assert [row["heaviness"] for row in kept(talk, sender)["check_ins"]] == [7, 4]
+
+
+def test_what_is_written_lies_encrypted_in_the_journal(talk, sender) -> None:
+    talk(sender, STORIES["infidelity", "responsible"])
+    talk(sender, "/share_feeling")
+    assert kept(talk, sender)["breaches"]
+    content = b"".join(path.read_bytes() for path in talk.settings.data_dir.glob("journal.db*"))
+    assert b"infidelity" not in content and b"responsible" not in content and sender.encode() not in content
+
+
+def test_the_parse_of_every_message_carries_its_meaning_and_a_button_carries_none(talk) -> None:
+    parsed = meaning(talk, "my wife cheated on me and I want to save our marriage")
+    assert set(parsed["meaning"]) == {"breaches", "role", "route", "safety", "ask"}
+    assert parsed["meaning"]["breaches"] == ["infidelity"] and parsed["meaning"]["role"] == "hurt"
+    assert meaning(talk, "I want to kill myself")["meaning"]["safety"] == ["self_harm"]
+    assert "meaning" not in meaning(talk, '/share_feeling{"role": "hurt"}')

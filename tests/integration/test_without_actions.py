@@ -1,0 +1,50 @@
+"""The action server is gone: Mend says so, loses nothing, never claims to have saved, and danger is answered all the same."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.cli import servers
+from tests.integration.test_conversations import STORIES, conversation, kept, texts
+
+pytestmark = pytest.mark.model
+CLAIMS = ("noted that", "it's gone", "I've noted", "Noted:")
+
+
+@pytest.fixture(scope="module")
+def lonely(talk, tmp_path_factory):
+    """A Rasa server of the same model whose action server never was: `talk`'s own keeps running for the other suites."""
+    folder = tmp_path_factory.mktemp("lonely")
+    with servers.running(folder, actions=False) as talking:
+        yield talking
+
+
+def test_it_says_that_it_cannot_save_and_goes_on(lonely) -> None:
+    lonely("a", STORIES["infidelity", "hurt"])
+    said = texts(lonely("a", "/share_feeling"))
+    assert "can't reach my journal" in said
+    assert "?" in said, "the talk goes on"
+    assert kept(lonely, "a") == {}
+
+
+def test_it_never_claims_to_have_saved_or_deleted(lonely) -> None:
+    lines = [STORIES["dishonesty", "responsible"], "/share_feeling", "/affirm", "/affirm", "/affirm", "/affirm", "/affirm",
+             '/closure{"route": "leave"}', "/affirm", "how am i doing", "7", "what do you know about me", "delete my data", "/affirm"]  # fmt: skip
+    for line in lines:
+        said = texts(lonely("b", line))
+        assert said.strip(), line
+        assert not any(claim in said for claim in CLAIMS), said
+
+
+def test_danger_is_answered_in_every_form(lonely) -> None:
+    for sender, lead in (("c", []), ("d", [STORIES["neglect", "hurt"]]), ("e", [STORIES["neglect", "hurt"], "/share_feeling"])):
+        for line in lead:
+            lonely(sender, line)
+        said = lonely(sender, "I want to kill myself")
+        assert "I'm really glad you told me" in said[0]["text"]
+
+
+def test_restart_forgets_nothing(lonely) -> None:
+    lonely("f", STORIES["infidelity", "hurt"])
+    assert texts(lonely("f", "/restart")).strip()
+    assert "infidelity" in conversation(lonely, "f")["slots"]["breaches"]

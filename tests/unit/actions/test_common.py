@@ -1,0 +1,183 @@
+"""What every action shares: a true `saved`, no raising, and nothing of the person's in the log."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
+
+from actions.common import Events, JournalAction, person, spoken
+from actions.decision import ActionLogCommitment, ActionSuggestNext
+from actions.privacy import ActionAnswerDataRequest, ActionDeleteData
+from actions.progress import ActionLogCheckIn, ActionShowProgress
+from actions.safety import ActionLogSafety
+from actions.steps import ActionLogSteps
+from actions.story import ActionLogStory
+from bot.settings import PROJECT, Settings
+
+JOURNAL_ACTIONS = [
+    ActionAnswerDataRequest,
+    ActionDeleteData,
+    ActionLogCheckIn,
+    ActionLogCommitment,
+    ActionLogSafety,
+    ActionLogSteps,
+    ActionLogStory,
+    ActionShowProgress,
+    ActionSuggestNext,
+]
+#: Slots with which every one of them has something to do in the journal.
+BUSY = {
+    "breaches": ["infidelity"],
+    "role": "hurt",
+    "open_talk": "yes",
+    "heaviness": "7",
+    "suggestion": "closure",
+    "confirm_delete": "yes",
+    "route": "leave",
+}
+
+
+def without_tables(settings: Settings, tmp_path: Path) -> Settings:
+    """An SQLite file that was never migrated."""
+    return settings
+
+
+def no_database(settings: Settings, tmp_path: Path) -> Settings:
+    """A file that is something else."""
+    (settings.data_dir / "journal.db").write_bytes(b"not a database at all" * 100)
+    return settings
+
+
+def out_of_reach(settings: Settings, tmp_path: Path) -> Settings:
+    """An address where nothing is."""
+    return replace(settings, journal_url=f"sqlite:///{tmp_path / 'nowhere' / 'journal.db'}")
+
+
+def wrong_text_key(settings: Settings, tmp_path: Path) -> Settings:
+    """A key file with something else in it."""
+    (settings.data_dir / "text.key").write_text("no key")
+    return settings
+
+
+def folder_is_a_file(settings: Settings, tmp_path: Path) -> Settings:
+    """A data folder that cannot be made."""
+    (tmp_path / "taken").touch()
+    return replace(settings, data_dir=tmp_path / "taken" / "mend")
+
+
+BREAKS = [without_tables, no_database, out_of_reach, wrong_text_key, folder_is_a_file]
+
+
+@pytest.mark.parametrize("broken", BREAKS, ids=lambda way: way.__name__)
+@pytest.mark.parametrize("action", JOURNAL_ACTIONS, ids=lambda action: action.__name__)
+async def test_an_action_whose_journal_is_broken_says_only_that_it_could_not_save(
+    action: type[JournalAction],
+    broken: Callable[[Settings, Path], Settings],
+    settings: Settings,
+    tmp_path: Path,
+    tracker: Callable[..., Tracker],
+    dispatcher: CollectingDispatcher,
+) -> None:
+    settings.data_dir.mkdir()
+    made = action(broken(settings, tmp_path))  # type: ignore[call-arg]
+    assert await made.run(dispatcher, tracker(BUSY), {}) == [SlotSet("saved", False)]
+    assert dispatcher.messages == []
+
+
+@pytest.mark.parametrize("action", JOURNAL_ACTIONS, ids=lambda action: action.__name__)
+async def test_an_action_whose_journal_is_whole_says_that_it_saved(
+    action: type[JournalAction], migrated: Settings, tracker: Callable[..., Tracker], dispatcher: CollectingDispatcher
+) -> None:
+    events = await action(migrated).run(dispatcher, tracker(BUSY), {})
+    assert events[0] == SlotSet("saved", True)
+    assert [event for event in events[1:] if event.get("name") == "saved"] == []
+
+
+class Failing(JournalAction):
+    """Fails with the person's words in its mouth."""
+
+    def name(self) -> str:
+        return "action_failing"
+
+    async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+        raise ValueError("words of the person")
+
+
+Failing.__module__ = "rasa_sdk.not_registered"
+
+
+async def test_the_log_of_a_failure_names_the_action_and_the_kind_of_error_only(
+    settings: Settings,
+    tracker: Callable[..., Tracker],
+    dispatcher: CollectingDispatcher,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    await Failing(settings).run(dispatcher, tracker(), {})
+    assert "action=action_failing error=ValueError" in caplog.text
+    assert "words of the person" not in caplog.text
+
+
+async def test_without_settings_of_its_own_an_action_reads_the_environment(
+    migrated: Settings,
+    tracker: Callable[..., Tracker],
+    dispatcher: CollectingDispatcher,
+    kept: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("MEND_DATA_DIR", str(migrated.data_dir))
+    await ActionLogSafety().run(dispatcher, tracker(intent="crisis_self_harm"), {})
+    assert kept() == {"safety_events": [{"dangers": ["self_harm"]}]}
+
+
+async def test_each_sender_has_a_journal_of_their_own(
+    migrated: Settings, tracker: Callable[..., Tracker], dispatcher: CollectingDispatcher, kept: Callable[..., Any]
+) -> None:
+    await ActionLogCheckIn(migrated).run(dispatcher, tracker({"heaviness": "7"}, sender="one"), {})
+    await ActionLogCheckIn(migrated).run(dispatcher, tracker({"heaviness": "2"}, sender="two"), {})
+    assert kept("one") == {"check_ins": [{"heaviness": 7}]}
+    assert kept("two") == {"check_ins": [{"heaviness": 2}]}
+    assert kept("three") == {}
+
+
+async def test_a_conversation_without_a_channel_has_a_journal_too(
+    migrated: Settings, dispatcher: CollectingDispatcher
+) -> None:
+    silent = Tracker("one", {"heaviness": "7", "safety": None}, {}, [], False, None, {}, None)
+    assert await ActionLogCheckIn(migrated).run(dispatcher, silent, {}) == [SlotSet("saved", True)]
+
+
+def test_the_action_server_finds_exactly_the_actions_of_the_domain() -> None:
+    executor = ActionExecutor()
+    executor.register_package("actions")
+    domain = yaml.safe_load((PROJECT / "domain.yml").read_text(encoding="utf-8"))
+    assert set(executor.actions) == set(domain["actions"])
+
+
+def test_what_is_known_of_a_person_comes_from_the_slots(tracker: Callable[..., Tracker]) -> None:
+    found = person(tracker({"role": "hurt", "breaches": ["neglect"], "safety": ["partner_abuse"]}))
+    assert (found.role, found.breaches, found.gate) == ("hurt", ("neglect",), True)
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ([], ""),
+        (["infidelity"], "infidelity"),
+        (["infidelity", "neglect"], "infidelity and neglect"),
+        (["infidelity", "dishonesty", "neglect"], "infidelity, dishonesty and neglect"),
+        (["not listed"], "not listed"),
+    ],
+)
+def test_values_are_spoken_in_words(values: list[str], words: str) -> None:
+    assert spoken("kinds", values) == words
+
+
+def test_words_are_joined_with_the_separator_the_last_with_and() -> None:
+    assert spoken("kinds", ["infidelity", "neglect"], "; ") == "infidelity; and neglect"
+    assert spoken("kinds", ["infidelity", "dishonesty", "neglect"], "; ") == "infidelity; dishonesty; and neglect"

@@ -1,0 +1,68 @@
+"""A suggestion with its reasons, and the person's yes to it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.decision import ActionLogCommitment, ActionSuggestNext
+from bot.guidance import library
+from bot.settings import Settings
+
+WILLING = {
+    "role": "hurt",
+    "breaches": ["infidelity"],
+    "willing_self": "yes",
+    "willing_partner": "yes",
+    "direction": "rebuild",
+}
+
+
+async def test_a_suggestion_is_made_logged_and_remembered(
+    migrated: Settings, tracker: Callable[..., Tracker], dispatcher: CollectingDispatcher, kept: Callable[..., Any]
+) -> None:
+    events = await ActionSuggestNext(migrated).run(dispatcher, tracker({**WILLING, "open_talk": "no"}), {})
+    assert events == [SlotSet("saved", True), SlotSet("suggestion", "therapy_couple")]
+    (message,) = dispatcher.messages
+    words = library.words("reasons")
+    assert message["response"] == "utter_suggest_therapy_couple"
+    assert message["reasons"] == f"{words['both_willing']}; {words['talk_stuck']}; and {words['infidelity']}"
+    assert kept() == {
+        "assessments": [{"willing_self": "yes", "willing_partner": "yes", "direction": "rebuild"}],
+        "suggestions": [{"kind": "therapy_couple", "reasons": ["both_willing", "talk_stuck", "infidelity"]}],
+    }
+
+
+async def test_behind_the_gate_safety_comes_first(
+    migrated: Settings, tracker: Callable[..., Tracker], dispatcher: CollectingDispatcher
+) -> None:
+    events = await ActionSuggestNext(migrated).run(dispatcher, tracker({**WILLING, "safety": ["partner_abuse"]}), {})
+    assert events == [SlotSet("saved", True), SlotSet("suggestion", "safety_first")]
+    assert [message["response"] for message in dispatcher.messages] == ["utter_suggest_safety_first"]
+
+
+async def test_one_who_said_nothing_is_logged_as_undecided(
+    migrated: Settings, tracker: Callable[..., Tracker], dispatcher: CollectingDispatcher, kept: Callable[..., Any]
+) -> None:
+    events = await ActionSuggestNext(migrated).run(dispatcher, tracker(), {})
+    assert events == [SlotSet("saved", True), SlotSet("suggestion", "give_it_time")]
+    assert kept()["assessments"] == [{"willing_self": None, "willing_partner": None, "direction": "undecided"}]
+
+
+async def test_a_yes_to_the_suggestion_is_a_commitment(
+    migrated: Settings, tracker: Callable[..., Tracker], dispatcher: CollectingDispatcher, kept: Callable[..., Any]
+) -> None:
+    events = await ActionLogCommitment(migrated).run(dispatcher, tracker({"suggestion": "closure"}), {})
+    assert events == [SlotSet("saved", True)]
+    assert [message["response"] for message in dispatcher.messages] == ["utter_commitment_noted"]
+    assert [row["step"] for row in kept()["commitments"]] == ["closure"]
+
+
+async def test_without_a_suggestion_there_is_nothing_to_commit_to(
+    migrated: Settings, tracker: Callable[..., Tracker], dispatcher: CollectingDispatcher, kept: Callable[..., Any]
+) -> None:
+    assert await ActionLogCommitment(migrated).run(dispatcher, tracker(), {}) == [SlotSet("saved", True)]
+    assert dispatcher.messages == []
+    assert kept() == {}

@@ -1,0 +1,35 @@
+"""A danger is noted, never the words."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.safety import ActionLogSafety
+from bot.meaning import DANGERS
+from bot.settings import Settings
+
+
+async def test_the_dangers_of_the_message_are_logged(
+    migrated: Settings, tracker: Callable[..., Tracker], dispatcher: CollectingDispatcher, kept: Callable[..., Any]
+) -> None:
+    named = [{"entity": "danger", "value": danger} for danger in ("self_harm", "partner_abuse")]
+    heard = tracker(intent="crisis_self_harm", entities=[{"entity": "role", "value": "hurt"}, *named])
+    assert await ActionLogSafety(migrated).run(dispatcher, heard, {}) == [SlotSet("saved", True)]
+    assert dispatcher.messages == []
+    assert kept() == {"safety_events": [{"dangers": ["self_harm", "partner_abuse"]}]}
+
+
+@pytest.mark.parametrize("danger", DANGERS)
+async def test_without_entities_the_intent_names_the_danger(
+    migrated: Settings,
+    tracker: Callable[..., Tracker],
+    dispatcher: CollectingDispatcher,
+    kept: Callable[..., Any],
+    danger: str,
+) -> None:
+    await ActionLogSafety(migrated).run(dispatcher, tracker(intent=f"crisis_{danger}"), {})
+    assert kept() == {"safety_events": [{"dangers": [danger]}]}

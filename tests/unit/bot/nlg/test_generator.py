@@ -1,0 +1,302 @@
+"""What is said, and what is set around it (imports rasa)."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActiveLoop,
+    BotUttered,
+    Event,
+    SessionStarted,
+    SlotSet,
+    UserUttered,
+)
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.guidance import library
+from bot.nlg.generator import MendGenerator
+
+YES_NO = [{"title": "Yes", "payload": "/affirm"}, {"title": "No", "payload": "/deny"}]
+SLOTS = ("role", "partner", "suggestion", "saved", "breaches", "safety")
+
+
+def responses(**texts: list[dict[str, Any]]) -> Domain:
+    """A domain with our slots and these responses."""
+    slots = {name: {"type": "any", "mappings": [{"type": "custom"}]} for name in SLOTS}
+    return Domain.from_dict({"slots": slots, "responses": texts, "forms": {"story_form": {"required_slots": []}}})
+
+
+DOMAIN = responses(
+    utter_plain=[
+        {"text": "Plain.", "metadata": {"couple_work": False}},
+        {"text": "Plainer.", "metadata": {"couple_work": False}},
+    ],
+    utter_couple=[
+        {"text": "Together.", "metadata": {"couple_work": True}},
+        {"text": "For yourself.", "metadata": {"couple_work": False, "gate": True}},
+    ],
+    utter_only_couple=[{"text": "Only together.", "metadata": {"couple_work": True}}],
+    utter_partner=[{"text": "Your {partner}, {reasons}.", "metadata": {"couple_work": False}}],
+    utter_asks=[{"text": "Shall I?", "metadata": {"couple_work": False}, "buttons": YES_NO}],
+    utter_offers=[{"text": "An answer.", "metadata": {"couple_work": False, "offer": "more"}}],
+    utter_offers_asking=[
+        {"text": "Which?", "metadata": {"couple_work": False, "offer": "more"}, "buttons": YES_NO[:1]}
+    ],
+    utter_repeat=[{"text": "Once more:", "metadata": {"couple_work": False, "repeat": True}}],
+    utter_ask_steps_form_open_talk=[{"text": "Do you talk?", "metadata": {"couple_work": False}, "buttons": YES_NO}],
+    utter_crisis_self_harm=[{"text": "Call {emergency}.", "metadata": {"couple_work": False}}],
+)
+INTRODUCTION = library.load()["guidance"]["utter_introduction"][0]["text"]
+CANNOT_SAVE = [variant["text"] for variant in library.load()["guidance"]["utter_cannot_save"]]
+OFFERS = [variant["text"] for variant in library.load()["guidance"]["utter_offer_more"]]
+LISTEN = ActionExecuted("action_listen")
+
+Say = Callable[..., Awaitable[dict[str, Any] | None]]
+
+
+@pytest.fixture
+def introduction() -> str:
+    """What a session is begun with, where no country is set."""
+    return INTRODUCTION.replace("{emergency}", library.helplines()["emergency"])
+
+
+@pytest.fixture
+def say(monkeypatch: pytest.MonkeyPatch) -> Say:
+    """`await say("utter_plain", *events, **words)`: the message for a response after these events."""
+    monkeypatch.delenv("MEND_COUNTRY", raising=False)
+
+    async def generate(utter_action: str, *events: Event, **words: Any) -> dict[str, Any] | None:
+        tracker = DialogueStateTracker.from_events("me", list(events), slots=DOMAIN.slots)
+        return await MendGenerator(domain=DOMAIN).generate(utter_action, tracker, "rest", **words)
+
+    return generate
+
+
+@pytest.fixture
+def begun(introduction: str) -> list[Event]:
+    """A session that was introduced, and a message that waits for its answer."""
+    return [
+        SessionStarted(),
+        LISTEN,
+        UserUttered("hello"),
+        BotUttered(f"{introduction}\n\nHi."),
+        LISTEN,
+        UserUttered("well"),
+    ]
+
+
+async def test_a_session_begins_with_the_introduction(say: Say, introduction: str) -> None:
+    message = await say("utter_plain", SessionStarted(), LISTEN, UserUttered("hello"))
+    assert message == {"text": f"{introduction}\n\nPlain.", "metadata": {"couple_work": False}}
+
+
+async def test_the_introduction_is_said_once_a_session(say: Say, begun: list[Event]) -> None:
+    assert (await say("utter_plain", *begun))["text"] == "Plain."
+
+
+async def test_a_new_session_is_introduced_anew_and_begins_its_wording_anew(
+    say: Say, begun: list[Event], introduction: str
+) -> None:
+    events = [*begun, BotUttered("Plain."), SessionStarted(), LISTEN, UserUttered("back")]
+    assert (await say("utter_plain", *events))["text"] == f"{introduction}\n\nPlain."
+
+
+async def test_a_question_with_buttons_waits_with_the_introduction(say: Say) -> None:
+    message = await say("utter_asks", SessionStarted(), LISTEN, UserUttered("hello"))
+    assert message == {"text": "Shall I?", "metadata": {"couple_work": False}, "buttons": YES_NO}
+
+
+async def test_the_introduction_names_the_emergency_number_of_the_country(
+    say: Say, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MEND_COUNTRY", "GB")
+    message = await say("utter_plain", SessionStarted(), LISTEN, UserUttered("hello"))
+    assert "in danger, call 999" in message["text"]
+
+
+async def test_nothing_is_set_around_an_answer_to_danger(say: Say) -> None:
+    events = [
+        SessionStarted(),
+        LISTEN,
+        UserUttered("words"),
+        ActionExecuted("action_log_safety"),
+        SlotSet("saved", False),
+    ]
+    message = await say("utter_crisis_self_harm", *events)
+    assert message == {"text": f"Call {library.helplines()['emergency']}.", "metadata": {"couple_work": False}}
+
+
+async def test_what_was_said_gives_way_to_what_was_not(say: Say, begun: list[Event]) -> None:
+    message = await say("utter_plain", *begun, BotUttered("Plain."), LISTEN, UserUttered("and"))
+    assert message["text"] == "Plainer."
+
+
+async def test_texts_are_filled_from_slots_and_the_words_of_the_action(say: Say, begun: list[Event]) -> None:
+    message = await say(
+        "utter_partner", *begun, SlotSet("partner", "wife"), reasons="for reasons", text=None, buttons=[]
+    )
+    assert message["text"] == "Your wife, for reasons."
+
+
+async def test_without_the_gate_couple_work_is_said_and_marked(say: Say, begun: list[Event]) -> None:
+    assert await say("utter_couple", *begun) == {"text": "Together.", "metadata": {"couple_work": True}}
+
+
+async def test_behind_the_gate_no_couple_work_is_said(say: Say, begun: list[Event]) -> None:
+    behind = [*begun, SlotSet("safety", ["partner_abuse"])]
+    assert await say("utter_couple", *behind) == {"text": "For yourself.", "metadata": {"couple_work": False}}
+
+
+async def test_where_only_couple_work_could_be_said_nothing_is(
+    say: Say, begun: list[Event], caplog: pytest.LogCaptureFixture
+) -> None:
+    assert await say("utter_only_couple", *begun, SlotSet("safety", ["partner_abuse"])) is None
+    assert "utter_action=utter_only_couple" in caplog.text
+
+
+async def test_a_response_that_nobody_wrote_is_nothing(say: Say, begun: list[Event]) -> None:
+    assert await say("utter_nobody_wrote", *begun) is None
+
+
+async def test_a_response_under_guidance_is_found(say: Say, begun: list[Event]) -> None:
+    assert (await say("utter_deleted", *begun))["text"] == library.load()["guidance"]["utter_deleted"][0]["text"]
+
+
+async def test_without_a_domain_guidance_is_still_said(begun: list[Event]) -> None:
+    tracker = DialogueStateTracker.from_events("me", begun, slots=DOMAIN.slots)
+    message = await MendGenerator().generate("utter_deleted", tracker, "rest")
+    assert message is not None
+    assert message["text"] == library.load()["guidance"]["utter_deleted"][0]["text"]
+
+
+async def test_an_offer_follows_where_one_may(say: Say, begun: list[Event]) -> None:
+    message = await say("utter_offers", *begun)
+    assert (message["text"], message["buttons"]) == (f"An answer. {OFFERS[0]}", YES_NO)
+
+
+async def test_another_offer_follows_the_next_time(say: Say, begun: list[Event]) -> None:
+    message = await say("utter_offers", *begun, BotUttered(f"An answer. {OFFERS[0]}"), LISTEN, UserUttered("and"))
+    assert message["text"] == f"An answer. {OFFERS[1]}"
+
+
+async def test_no_offer_follows_while_a_form_is_open(say: Say, begun: list[Event]) -> None:
+    assert await say("utter_offers", *begun[:-1], ActiveLoop("story_form"), LISTEN, UserUttered("and")) == {
+        "text": "An answer.",
+        "metadata": {"couple_work": False},
+    }
+
+
+async def test_no_offer_follows_the_first_words_of_a_session(say: Say, introduction: str) -> None:
+    message = await say("utter_offers", SessionStarted(), LISTEN, UserUttered("hello"))
+    assert message == {"text": f"{introduction}\n\nAn answer.", "metadata": {"couple_work": False}}
+
+
+async def test_no_offer_follows_a_question_of_its_own(say: Say, begun: list[Event]) -> None:
+    message = await say("utter_offers_asking", *begun)
+    assert (message["text"], message["buttons"]) == ("Which?", YES_NO[:1])
+
+
+async def test_buttons_are_copies(say: Say, begun: list[Event]) -> None:
+    (await say("utter_asks", *begun))["buttons"][0]["title"] = "changed"
+    assert (await say("utter_asks", *begun))["buttons"] == YES_NO
+
+
+async def test_the_last_words_are_repeated_in_order(say: Say, begun: list[Event]) -> None:
+    events = [*begun, BotUttered("One."), BotUttered("Two."), LISTEN, UserUttered("what?")]
+    assert (await say("utter_repeat", *events))["text"] == "Once more:\n\nOne.\n\nTwo."
+
+
+async def test_with_an_open_form_only_the_form_repeats_itself(say: Say, begun: list[Event]) -> None:
+    events = [*begun, ActiveLoop("story_form"), BotUttered("One."), LISTEN, UserUttered("what?")]
+    assert (await say("utter_repeat", *events))["text"] == "Once more:"
+
+
+async def test_where_nothing_was_said_before_nothing_is_repeated(say: Say, introduction: str) -> None:
+    message = await say("utter_repeat", SessionStarted(), LISTEN, UserUttered("what?"))
+    assert message["text"] == f"{introduction}\n\nOnce more:"
+
+
+SAVED, NOT_SAVED = SlotSet("saved", True), SlotSet("saved", False)
+OURS, OTHER = ActionExecuted("action_log_story"), ActionExecuted("utter_plain")
+
+
+@pytest.mark.parametrize(
+    ("events", "told"),
+    [
+        ([], False),
+        ([OURS, SAVED], False),
+        ([OURS, NOT_SAVED], True),
+        ([OURS], True),  # not heard of at all
+        ([OURS, OTHER], True),
+        ([OURS, SAVED, OTHER], False),
+        ([OURS, NOT_SAVED, ActionExecuted("action_log_steps"), SAVED], True),
+        ([OURS, SAVED, ActionExecuted("action_log_steps"), NOT_SAVED], True),
+        ([OURS, NOT_SAVED, BotUttered(f"{CANNOT_SAVE[0]}\n\nPlain.")], False),
+        ([OURS, NOT_SAVED, BotUttered("Plain.")], True),
+        ([ActionExecuted("action_extract_slots"), ActionExecuted("action_deactivate_loop")], False),
+        ([ActionExecuted("action_default_fallback")], False),
+        ([ActionExecuted("story_form")], False),
+        ([ActionExecuted(None, action_text="said by itself")], False),
+    ],
+)
+async def test_it_says_truthfully_when_an_action_of_this_turn_could_not_save(
+    say: Say, begun: list[Event], events: list[Event], told: bool
+) -> None:
+    message = await say("utter_asks", *begun, *events)
+    assert message["text"] == (f"{CANNOT_SAVE[0]} Shall I?" if told else "Shall I?")
+
+
+@pytest.mark.parametrize(
+    ("intent", "acknowledged"),
+    [
+        ("affirm", "utter_acknowledge_yes"),
+        ("deny", "utter_acknowledge_no"),
+        ("unsure", "utter_acknowledge_unsure"),
+        ("share_feeling", "utter_acknowledge_told"),
+        ("greet", None),
+    ],
+)
+async def test_an_answer_is_acknowledged_before_the_next_question(
+    say: Say, begun: list[Event], intent: str, acknowledged: str | None
+) -> None:
+    answered = UserUttered("words", {"name": intent})
+    message = await say("utter_ask_steps_form_open_talk", *begun[:-1], ActiveLoop("steps_form"), LISTEN, answered)
+    variants = library.load()["guidance"].get(acknowledged or "", [])
+    words = [variant for variant in variants if not variant["metadata"].get("needs")]
+    assert message["text"] == " ".join([*(variant["text"] for variant in words[:1]), "Do you talk?"])
+
+
+async def test_an_answer_that_was_replied_to_is_not_acknowledged_too(say: Say, begun: list[Event]) -> None:
+    answered = [UserUttered("words", {"name": "affirm"}), BotUttered("I hear you.")]
+    message = await say("utter_ask_steps_form_open_talk", *begun[:-1], ActiveLoop("steps_form"), LISTEN, *answered)
+    assert message["text"] == "Do you talk?"
+
+
+async def test_a_talk_that_begins_with_a_question_is_led_on_to_what_happened(say: Say, introduction: str) -> None:
+    invite = library.load()["guidance"]["utter_invite"][0]["text"]
+    message = await say("utter_plain", SessionStarted(), LISTEN, UserUttered("words", {"name": "therapy"}))
+    assert message["text"] == f"{introduction}\n\nPlain.\n\n{invite}"
+
+
+async def test_a_turn_before_is_not_this_turn(say: Say, begun: list[Event]) -> None:
+    message = await say("utter_plain", *begun, OURS, NOT_SAVED, LISTEN, UserUttered("and"))
+    assert message["text"] == "Plain."
+
+
+async def test_the_second_time_it_is_said_in_other_words(say: Say, begun: list[Event]) -> None:
+    first = [OURS, NOT_SAVED, BotUttered(f"{CANNOT_SAVE[0]}\n\nx"), LISTEN, UserUttered("and")]
+    message = await say("utter_plain", *begun, *first, OURS, NOT_SAVED)
+    assert message["text"] == f"{CANNOT_SAVE[1]}\n\nPlain."
+
+
+async def test_a_session_that_cannot_save_is_introduced_first(say: Say, introduction: str) -> None:
+    message = await say("utter_plain", SessionStarted(), LISTEN, UserUttered("hello"), OURS, NOT_SAVED)
+    assert message["text"] == f"{introduction}\n\n{CANNOT_SAVE[0]}\n\nPlain."
+
+
+async def test_a_failure_carried_into_a_new_session_is_not_told_again(say: Say, introduction: str) -> None:
+    events = [ActionExecuted("action_session_start"), SessionStarted(), NOT_SAVED, LISTEN, UserUttered("back")]
+    assert (await say("utter_plain", *events))["text"] == f"{introduction}\n\nPlain."

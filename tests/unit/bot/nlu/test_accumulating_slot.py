@@ -1,0 +1,122 @@
+"""A slot that remembers everything it was ever told (imports rasa)."""
+
+from typing import Any
+
+import pytest
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import AllSlotsReset, SlotSet
+from rasa.shared.core.slots import Slot
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.nlu.accumulating_slot import AccumulatingSlot, merged
+
+
+def slot(initial_value: Any = None) -> AccumulatingSlot:
+    """A slot that was told nothing."""
+    return AccumulatingSlot("breaches", [], initial_value=initial_value, influence_conversation=False)
+
+
+@pytest.mark.parametrize(
+    ("known", "told", "wanted"),
+    [
+        ([], "a", ["a"]),
+        (["a"], "b", ["a", "b"]),
+        (["a"], "a", ["a"]),
+        (["b"], ["a", "b", "c", "a"], ["b", "a", "c"]),
+        (["b"], ("c",), ["b", "c"]),
+        (["a", "b"], "-a", ["b"]),
+        (["a"], "-b", ["a"]),
+        (["a", "b"], ["-a", "c"], ["b", "c"]),
+        (["a"], ["-a", "a"], ["a"]),
+        (["a"], [], ["a"]),
+        (["a"], "", ["a"]),
+        ([], [], []),
+        ([], 7, ["7"]),
+    ],
+)
+def test_what_is_told_joins_what_is_known(known: list[str], told: Any, wanted: list[str]) -> None:
+    before = list(known)
+    assert merged(known, told) == wanted
+    assert known == before
+
+
+def test_it_knows_nothing_at_first() -> None:
+    assert slot().value is None
+    assert not slot().has_been_set
+
+
+def test_a_second_value_joins_the_first() -> None:
+    told = slot()
+    told.value = "infidelity"
+    told.value = ["neglect", "infidelity"]
+    assert told.value == ["infidelity", "neglect"]
+    assert told.has_been_set
+
+
+def test_a_value_can_be_taken_out() -> None:
+    told = slot()
+    told.value = ["infidelity", "neglect"]
+    told.value = "-infidelity"
+    assert told.value == ["neglect"]
+
+
+def test_an_answer_without_values_is_an_answer() -> None:
+    told = slot()
+    told.value = []
+    assert told.value == []
+    assert told.has_been_set
+
+
+def test_none_empties_it() -> None:
+    told = slot()
+    told.value = "neglect"
+    told.value = None
+    assert told.value is None
+    assert not told.has_been_set
+
+
+def test_a_reset_forgets_what_was_told() -> None:
+    told = slot()
+    told.value = "neglect"
+    told.reset()
+    assert told.value is None
+    assert not told.has_been_set
+
+
+def test_a_reset_gives_the_first_value_back() -> None:
+    told = slot(initial_value=["neglect"])
+    told.value = "infidelity"
+    told.reset()
+    assert told.value == ["neglect"]
+
+
+def test_two_slots_do_not_share_what_they_were_told() -> None:
+    first, second = slot(), slot()
+    first.value = "neglect"
+    assert second.value is None
+
+
+def test_rasa_finds_it_by_the_name_in_the_domain() -> None:
+    assert Slot.resolve_by_type("bot.nlu.accumulating_slot.AccumulatingSlot") is AccumulatingSlot
+
+
+def test_a_conversation_told_again_from_its_events_is_the_same() -> None:
+    domain = Domain.from_dict(
+        {
+            "slots": {
+                "breaches": {"type": "bot.nlu.accumulating_slot.AccumulatingSlot", "mappings": [{"type": "custom"}]}
+            }
+        }
+    )
+    events = [
+        SlotSet("breaches", ["a"]),
+        SlotSet("breaches", "b"),
+        SlotSet("breaches", ["a", "b"]),
+        SlotSet("breaches", "-a"),
+    ]
+    tracker = DialogueStateTracker.from_events("me", events, slots=domain.slots)
+    again = DialogueStateTracker.from_events("me", list(tracker.events), slots=domain.slots)
+    assert tracker.get_slot("breaches") == again.get_slot("breaches") == ["b"]
+    again.update(AllSlotsReset())
+    assert again.get_slot("breaches") is None
+    assert tracker.get_slot("breaches") == ["b"]

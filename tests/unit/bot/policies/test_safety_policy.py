@@ -1,0 +1,104 @@
+"""Danger is answered first (imports rasa)."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rasa.core.policies.policy import PolicyPrediction
+from rasa.core.policies.rule_policy import RulePolicy
+from rasa.engine.graph import ExecutionContext, GraphSchema
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.resource import Resource
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.meaning import CRISIS_INTENTS
+from bot.policies.safety_policy import PRIORITY, SafetyPolicy
+
+DOMAIN = Domain.from_dict(
+    {
+        "intents": [*CRISIS_INTENTS, "greet", "crisis_without_answer"],
+        "entities": ["danger"],
+        "slots": {"safety": {"type": "bot.nlu.accumulating_slot.AccumulatingSlot", "mappings": [{"type": "custom"}]}},
+        "responses": {f"utter_{name}": [{"text": name}] for name in (*CRISIS_INTENTS, "greet")},
+        "forms": {"story_form": {"required_slots": []}},
+    }
+)
+
+
+@pytest.fixture
+def policy(tmp_path: Path) -> SafetyPolicy:
+    """The policy as Rasa loads it."""
+    context = ExecutionContext(GraphSchema({}))
+    return SafetyPolicy.load(
+        SafetyPolicy.get_default_config(), LocalModelStorage(tmp_path), Resource("safety"), context
+    )
+
+
+def predict(policy: SafetyPolicy, *events: Event) -> PolicyPrediction:
+    """What the policy says after these events."""
+    tracker = DialogueStateTracker.from_events("me", list(events), slots=DOMAIN.slots)
+    return policy.predict_action_probabilities(tracker, DOMAIN)
+
+
+def heard(intent: str, *dangers: str) -> UserUttered:
+    """A message with this intent, whose entities name these dangers."""
+    entities: list[dict[str, Any]] = [{"entity": "danger", "value": danger} for danger in dangers]
+    return UserUttered("words", {"name": intent}, [{"entity": "role", "value": "hurt"}, *entities])
+
+
+LISTEN = ActionExecuted("action_listen")
+
+
+@pytest.mark.parametrize("intent", CRISIS_INTENTS)
+def test_a_message_in_danger_is_answered_for_certain(policy: SafetyPolicy, intent: str) -> None:
+    prediction = predict(policy, LISTEN, heard(intent))
+    assert prediction.probabilities[DOMAIN.index_for_action(f"utter_{intent}")] == 1.0
+    assert sum(prediction.probabilities) == 1.0
+    assert prediction.is_no_user_prediction
+
+
+def test_every_danger_that_was_named_is_remembered(policy: SafetyPolicy) -> None:
+    prediction = predict(policy, LISTEN, heard("crisis_self_harm", "self_harm", "partner_abuse"))
+    assert prediction.optional_events == [SlotSet("safety", ["self_harm", "partner_abuse"])]
+
+
+def test_without_entities_the_intent_names_the_danger(policy: SafetyPolicy) -> None:
+    prediction = predict(policy, LISTEN, heard("crisis_partner_abuse"))
+    assert prediction.optional_events == [SlotSet("safety", ["partner_abuse"])]
+
+
+def test_an_open_form_does_not_come_first(policy: SafetyPolicy) -> None:
+    prediction = predict(
+        policy, ActionExecuted("story_form"), ActiveLoop("story_form"), LISTEN, heard("crisis_self_harm")
+    )
+    assert prediction.probabilities[DOMAIN.index_for_action("utter_crisis_self_harm")] == 1.0
+    assert prediction.is_no_user_prediction
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        (LISTEN,),
+        (LISTEN, heard("greet")),
+        (LISTEN, UserUttered("words", {"name": None})),
+        (LISTEN, UserUttered("words", {})),
+        (LISTEN, heard("crisis_without_answer")),
+        (LISTEN, heard("crisis_self_harm"), ActionExecuted("utter_crisis_self_harm")),
+        (LISTEN, heard("crisis_self_harm"), ActionExecuted("utter_crisis_self_harm"), LISTEN, heard("greet")),
+    ],
+)
+def test_otherwise_it_has_no_opinion(policy: SafetyPolicy, events: tuple[Event, ...]) -> None:
+    prediction = predict(policy, *events)
+    assert set(prediction.probabilities) == {0.0}
+    assert not prediction.is_no_user_prediction
+    assert not prediction.optional_events
+
+
+def test_it_comes_before_the_rules(policy: SafetyPolicy) -> None:
+    assert policy.priority == PRIORITY > RulePolicy.get_default_config()["priority"]
+
+
+def test_it_learns_nothing(policy: SafetyPolicy) -> None:
+    assert policy.train([], DOMAIN) == Resource("safety")

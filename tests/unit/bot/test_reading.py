@@ -1,0 +1,144 @@
+"""What a reading tells the dialogue as entities."""
+
+import pytest
+
+from bot.meaning import Meaning
+from bot.reading import EXTRACTOR, answer, bare_answer, data_request, fact_entities, meaning_entities
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("delete my data", "delete"),
+        ("please erase everything", "delete"),
+        ("forget all I told you", "delete"),
+        ("can you get rid of it", "delete"),
+        ("DELETING my account", "delete"),
+        ("export my journal", "export"),
+        ("I want to download what I wrote", "export"),
+        ("send me a copy", "export"),
+        ("who can read this", "about"),
+        ("is this private?", "about"),
+        ("is it anonymous", "about"),
+        ("how long do you keep it", "about"),
+        ("what do you know about me", "view"),
+        ("show me my journal", "view"),
+        ("", "view"),
+    ],
+)
+def test_what_is_asked_of_the_data(text: str, wanted: str) -> None:
+    assert data_request(text) == wanted
+
+
+def test_deleting_wins_over_exporting_and_asking() -> None:
+    assert data_request("send me a copy and then delete it, is that safe") == "delete"
+    assert data_request("is it safe to download a copy") == "export"
+
+
+def test_a_meaning_that_says_nothing_gives_no_entities() -> None:
+    assert meaning_entities(Meaning(), "share_feeling", "hm") == []
+
+
+def test_each_thing_the_meaning_says_is_one_entity_over_the_whole_text() -> None:
+    meaning = Meaning(("infidelity", "dishonesty"), "hurt", "leave", ("self_harm",), "tell")
+    found = meaning_entities(meaning, "crisis_self_harm", "he lied")
+    assert [(entity["entity"], entity["value"]) for entity in found] == [
+        ("breach", "infidelity"),
+        ("breach", "dishonesty"),
+        ("danger", "self_harm"),
+        ("role", "hurt"),
+        ("route", "leave"),
+    ]
+    assert {(entity["start"], entity["end"], entity["extractor"]) for entity in found} == {(0, 7, EXTRACTOR)}
+
+
+def test_a_message_about_data_says_what_it_asks_for() -> None:
+    found = meaning_entities(Meaning(ask="my_data"), "my_data", "delete it")
+    assert [(entity["entity"], entity["value"]) for entity in found] == [("data_request", "delete")]
+
+
+def test_a_message_that_is_not_about_data_asks_nothing_of_it() -> None:
+    assert meaning_entities(Meaning(), "share_feeling", "delete it") == []
+
+
+def test_facts_are_listed_where_they_stand() -> None:
+    facts = [{"entity": "partner", "value": "husband", "start": 0, "end": 10}]
+    assert fact_entities(facts) == [
+        {"entity": "partner", "value": "husband", "start": 0, "end": 10, "extractor": EXTRACTOR}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("meaning", "intent", "roles"),
+    [
+        (Meaning(("neglect",), "hurt"), "neglect", ["hurt"]),
+        (Meaning((), "hurt"), "correct", ["hurt"]),
+        (Meaning((), "responsible", ask="how_to_apologise"), "how_to_apologise", ["responsible"]),
+        (Meaning((), "hurt"), "share_feeling", []),
+        (Meaning((), "both"), "affirm", []),
+    ],
+)
+def test_a_feeling_or_an_answer_does_not_say_who_did_it(meaning: Meaning, intent: str, roles: list[str]) -> None:
+    found = meaning_entities(meaning, intent, "words")
+    assert [entity["value"] for entity in found if entity["entity"] == "role"] == roles
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Yes", "yes"),
+        ("well, yeah I guess", "yes"),
+        ("he does, mostly", "yes"),
+        ("of course", "yes"),
+        ("No.", "no"),
+        ("not really", "no"),
+        ("of course not", "no"),
+        ("honestly, never", "no"),
+        ("he doesn’t", "no"),
+        ("no idea", "unsure"),
+        ("I don’t know", "unsure"),
+        ("not sure", "unsure"),
+        ("kind of", "unsure"),
+        ("it depends on the day", "unsure"),
+        ("he has lied for years", None),
+        ("nobody knows", None),
+        ("yesterday he left", None),
+        ("", None),
+    ],
+)
+def test_a_yes_or_a_no_is_heard_in_the_first_words(text: str, wanted: str | None) -> None:
+    assert answer(text) == wanted
+
+
+def test_an_answer_is_an_entity() -> None:
+    found = meaning_entities(Meaning(), "affirm", "yes he does")
+    assert [(entity["entity"], entity["value"]) for entity in found] == [("answer", "yes")]
+
+
+@pytest.mark.parametrize(("meaning", "text"), [(Meaning(dangers=("self_harm",)), "yes I want to"), (Meaning(), "no?")])
+def test_a_danger_or_a_question_answers_nothing(meaning: Meaning, text: str) -> None:
+    assert "answer" not in {entity["entity"] for entity in meaning_entities(meaning, "share_feeling", text)}
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("yes", "affirm"),
+        ("yes please", "affirm"),
+        ("not really", "deny"),
+        ("maybe", "unsure"),
+        ("no thank you", None),
+        ("yes?", None),
+        ("yes but he lied again", None),
+        ("he cheated", None),
+    ],
+)
+def test_a_message_that_is_only_an_answer_is_its_intent(text: str, intent: str | None) -> None:
+    assert bare_answer(text) == intent
+
+
+@pytest.mark.parametrize(
+    "text", ["he never listens", "we don't talk", "I can't sleep", "please help me", "sometimes I cry"]
+)
+def test_a_short_message_that_says_something_is_more_than_an_answer(text: str) -> None:
+    assert bare_answer(text) is None

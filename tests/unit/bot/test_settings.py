@@ -1,0 +1,102 @@
+"""Settings: defaults, checks, and what is never shown."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.settings import PROJECT, SettingsError, load_settings, private_dir
+
+A_KEY = "0123456789abcdef" * 4
+
+
+def test_nothing_set_means_defaults_inside_the_project() -> None:
+    found = load_settings({})
+    assert found.data_dir == PROJECT / ".mend"
+    assert found.journal_url == f"sqlite:///{PROJECT / '.mend' / 'journal.db'}"
+    assert found.conversations_url == f"sqlite:///{PROJECT / '.mend' / 'conversations.db'}"
+    assert (found.port, found.action_port, found.country) == (5005, 5055, "")
+    assert (found.person_key, found.text_key) == ("", "")
+
+
+def test_blanks_count_as_not_set() -> None:
+    assert load_settings({"PORT": "  ", "MEND_COUNTRY": "", "MEND_DATA_DIR": " "}) == load_settings({})
+
+
+def test_a_data_dir_is_taken_from_the_project_unless_it_is_absolute(tmp_path: Path) -> None:
+    assert load_settings({"MEND_DATA_DIR": "elsewhere"}).data_dir == PROJECT / "elsewhere"
+    assert load_settings({"MEND_DATA_DIR": str(tmp_path)}).data_dir == tmp_path
+
+
+def test_the_databases_follow_the_data_dir(tmp_path: Path) -> None:
+    found = load_settings({"MEND_DATA_DIR": str(tmp_path)})
+    assert found.journal_url == f"sqlite:///{tmp_path / 'journal.db'}"
+    assert found.conversations_url == f"sqlite:///{tmp_path / 'conversations.db'}"
+
+
+def test_addresses_that_are_given_are_kept() -> None:
+    found = load_settings({"MEND_JOURNAL_URL": "postgresql://a/b", "MEND_CONVERSATIONS_URL": "postgresql://a/c"})
+    assert (found.journal_url, found.conversations_url) == ("postgresql://a/b", "postgresql://a/c")
+
+
+def test_the_country_is_read_in_either_case() -> None:
+    assert load_settings({"MEND_COUNTRY": "gb"}).country == "GB"
+
+
+@pytest.mark.parametrize("country", ["GBR", "G", "44", "G1", "United Kingdom"])
+def test_it_refuses_a_country_that_is_not_two_letters(country: str) -> None:
+    with pytest.raises(SettingsError, match=r"MEND_COUNTRY must be two letters"):
+        load_settings({"MEND_COUNTRY": country})
+
+
+@pytest.mark.parametrize("name", ["PORT", "ACTION_PORT"])
+@pytest.mark.parametrize("value", ["0", "65536", "-1", "http", "80.5", "5005x", "²"])
+def test_it_refuses_a_port_that_is_none(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=f"{name} must be a number from 1 to 65535"):
+        load_settings({name: value})
+
+
+@pytest.mark.parametrize("value", ["1", "65535"])
+def test_it_takes_the_first_and_the_last_port(value: str) -> None:
+    assert load_settings({"PORT": value}).port == int(value)
+
+
+def test_it_refuses_one_port_for_both_servers() -> None:
+    with pytest.raises(SettingsError, match="PORT and ACTION_PORT must differ"):
+        load_settings({"PORT": "5055"})
+
+
+def test_it_takes_a_person_key_of_64_hex_digits() -> None:
+    assert load_settings({"MEND_PERSON_KEY": A_KEY}).person_key == A_KEY
+
+
+@pytest.mark.parametrize("key", [A_KEY[:-1], A_KEY + "0", "secret"])
+def test_it_refuses_a_key_of_the_wrong_length(key: str) -> None:
+    with pytest.raises(SettingsError, match="MEND_PERSON_KEY must be 64 hex digits"):
+        load_settings({"MEND_PERSON_KEY": key})
+
+
+def test_it_refuses_a_key_that_is_not_hexadecimal() -> None:
+    with pytest.raises(SettingsError, match="MEND_PERSON_KEY must be 64 hex digits"):
+        load_settings({"MEND_PERSON_KEY": "z" * 64})
+
+
+def test_the_keys_are_not_shown_when_settings_are_printed() -> None:
+    shown = repr(load_settings({"MEND_PERSON_KEY": A_KEY, "MEND_TEXT_KEY": "a text key"}))
+    assert A_KEY not in shown
+    assert "a text key" not in shown
+
+
+def test_the_processes_own_environment_is_read_when_none_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "6005")
+    assert load_settings().port == 6005
+
+
+def test_a_private_folder_is_made_with_its_parents_for_this_account_alone(tmp_path: Path) -> None:
+    made = private_dir(tmp_path / "a" / "b")
+    assert made == tmp_path / "a" / "b"
+    assert made.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_folder_that_was_open_to_others_is_closed(tmp_path: Path) -> None:
+    (tmp_path / "open").mkdir(mode=0o755)
+    assert private_dir(tmp_path / "open").stat().st_mode & 0o077 == 0

@@ -1,0 +1,288 @@
+"""Our spaCy pipeline, built once for these tests into a folder of their own."""
+
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+import spacy
+
+from bot import spacy_pipeline
+from bot.spacy_pipeline import MOST_SENTENCES, build, facts, read, sentences
+from bot.text import LONGEST, READ_WHOLE
+
+
+@pytest.fixture(scope="session")
+def nlp(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The pipeline as built and loaded from disk."""
+    return spacy.load(build(tmp_path_factory.mktemp("models") / "mend_en"))
+
+
+def found(nlp: Any, text: str, entity: str) -> list[str]:
+    """The values of one entity in `text`."""
+    return [fact["value"] for fact in facts(read(nlp, text)) if fact["entity"] == entity]
+
+
+def test_a_message_is_cut_into_words(nlp: Any) -> None:
+    assert [token.text for token in read(nlp, "He didn't say, did he?")] == [
+        "He", "did", "n't", "say", ",", "did", "he", "?",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("word", "lemma"), [("children", "child"), ("lied", "lie"), ("wives", "wife"), ("cheated", "cheat"), ("were", "be")]
+)
+def test_words_have_their_lemmas(nlp: Any, word: str, lemma: str) -> None:
+    assert read(nlp, f"the {word}")[1].lemma_ == lemma
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("He lied. I cried! Why?", ["He lied.", "I cried!", "Why?"]),
+        ("one line\nanother line", ["one line", "another line"]),
+        ("वह गया। मैं रोई।", ["वह गया।", "मैं रोई।"]),
+        ("no end", ["no end"]),
+        ("Well… I left.", ["Well…", "I left."]),
+        ("", []),
+        (" \n \n", []),
+    ],
+)
+def test_a_message_is_cut_into_sentences_without_blanks(nlp: Any, text: str, wanted: list[str]) -> None:
+    assert sentences(read(nlp, text)) == wanted
+
+
+def test_as_many_sentences_as_are_read_are_all_kept(nlp: Any) -> None:
+    whole = [f"It was day {number}." for number in range(MOST_SENTENCES)]
+    assert sentences(read(nlp, " ".join(whole))) == whole
+
+
+def test_of_more_sentences_both_ends_and_an_even_choice_between_are_kept(nlp: Any) -> None:
+    whole = [f"It was day {number}." for number in range(100)]
+    kept = [whole.index(sentence) for sentence in sentences(read(nlp, " ".join(whole)))]
+    assert len(kept) == MOST_SENTENCES
+    assert kept[:8] == list(range(8))
+    assert kept[-8:] == list(range(92, 100))
+    assert kept == sorted(set(kept))
+    gaps = {after - before for before, after in pairwise(kept[8:-8])}
+    assert max(gaps) - min(gaps) <= 1
+
+
+def test_of_a_text_longer_than_a_channel_takes_both_ends_are_read(nlp: Any) -> None:
+    doc = read(nlp, "first. " + "so " * LONGEST + "last.")
+    assert len(doc.text) == 2 * READ_WHOLE + 2
+    assert doc.text.startswith("first.")
+    assert doc.text.endswith("last.")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("My husband lied", "husband"),
+        ("MY HUSBAND lied", "husband"),
+        ("hubby lied", "husband"),
+        ("their wives knew", "wife"),
+        ("my gf left", "girlfriend"),
+        ("my fiancée knows", "fiancée"),
+        ("my spouse", "spouse"),
+        ("my other half", "partner"),
+        ("my ex-husband called", "ex"),
+    ],
+)
+def test_it_finds_the_partner(nlp: Any, text: str, value: str) -> None:
+    assert found(nlp, text, "partner") == [value]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("he slept with a coworker", "a colleague"),
+        ("it was someone from work", "a colleague"),
+        ("she kissed my best friend", "a friend"),
+        ("he went back to his ex", "a former partner"),
+        ("with our neighbour", "a neighbour"),
+        ("with my sister", "family"),
+        ("there is another woman", "somebody else"),
+    ],
+)
+def test_it_finds_the_other_person(nlp: Any, text: str, value: str) -> None:
+    assert found(nlp, text, "other_person") == [value]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("it went on for two years", "two years"),
+        ("3 months of lies", "3 months"),
+        ("3.5 years", "3.5 years"),
+        ("a few weeks of silence", "few weeks"),
+        ("two whole years", "two whole years"),
+        ("a two-year affair", "two-year"),
+        ("a decade", "a decade"),
+    ],
+)
+def test_it_finds_a_duration(nlp: Any, text: str, value: str) -> None:
+    assert found(nlp, text, "duration") == [value]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("We have been together for six years", "six years"),
+        ("married 12 years", "12 years"),
+        ("after 10 years of marriage he left", "10 years"),
+        ("I've been with her for two years", "two years"),
+        ("we were two years into it", "two years"),
+        ("five years together and then this", "five years"),
+    ],
+)
+def test_a_duration_of_the_relationship_is_said_to_be_its_length_as_well(nlp: Any, text: str, value: str) -> None:
+    assert found(nlp, text, "duration") == [value]
+    assert found(nlp, text, "relationship_length") == [value]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["the affair went on for two years", "We are together. It went on for two years.", "he left three weeks ago"],
+)
+def test_another_duration_is_not_the_relationships_length(nlp: Any, text: str) -> None:
+    assert found(nlp, text, "relationship_length") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("last night he left", "last night"),
+        ("I learnt it yesterday", "yesterday"),
+        ("this morning", "today"),
+        ("a week ago", "last week"),
+        ("I found out three weeks ago", "three weeks ago"),
+        ("6 years ago", "6 years ago"),
+    ],
+)
+def test_it_finds_when_it_was(nlp: Any, text: str, value: str) -> None:
+    assert found(nlp, text, "time") == [value]
+    assert found(nlp, text, "duration") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("our kids don't know", "children"),
+        ("my son asked", "a son"),
+        ("our little girl", "a daughter"),
+        ("I am pregnant", "a baby"),
+    ],
+)
+def test_it_finds_children(nlp: Any, text: str, value: str) -> None:
+    assert found(nlp, text, "children") == [value]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("he has debts", "debt"),
+        ("she gambled", "gambling"),
+        ("a secret account", "savings"),
+        ("$500 is gone", "$500"),
+        ("he took £2,000", "£2,000"),
+        ("₹5000", "₹5000"),
+        ("5 grand", "5 grand"),
+        ("it cost us 5k", "5k"),
+        ("20 quid", "20 quid"),
+    ],
+)
+def test_it_finds_money(nlp: Any, text: str, value: str) -> None:
+    assert found(nlp, text, "money") == [value]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("I found the messages", "the messages"),
+        ("it was on his phone", "a phone"),
+        ("there was a hotel bill", "a receipt"),
+        ("she came clean", "their own words"),
+        ("her husband told me", "somebody else"),
+        ("I walked in on them", "seeing it"),
+        ("he is on Tinder", "a dating app"),
+    ],
+)
+def test_it_finds_how_it_came_to_light(nlp: Any, text: str, value: str) -> None:
+    assert found(nlp, text, "discovery") == [value]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("I am furious", "angry"),
+        ("I cried all night", "sad"),
+        ("I feel numb", "numb"),
+        ("so humiliated", "ashamed"),
+        ("full of remorse", "guilty"),
+        ("I can't sleep", "anxious"),
+        ("I feel invisible", "lonely"),
+        ("I was lied to", "betrayed"),
+        ("I don't know what to think", "confused"),
+        ("worn out", "exhausted"),
+    ],
+)
+def test_it_finds_a_feeling(nlp: Any, text: str, value: str) -> None:
+    assert found(nlp, text, "feeling") == [value]
+
+
+@pytest.mark.parametrize(("text", "value"), [("I can’t sleep", "anxious"), ("I don’t know what to think", "confused")])
+def test_an_apostrophe_as_phones_write_it_hides_no_feeling(nlp: Any, text: str, value: str) -> None:
+    assert found(nlp, text, "feeling") == [value]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("7", "7"), ("0", "0"), ("10", "10"), ("I'd say 3.", "3"), ("8/10", "8/10"), ("10/10", "10/10")]
+)
+def test_it_finds_a_score(nlp: Any, text: str, value: str) -> None:
+    assert found(nlp, text, "score") == [value]
+
+
+@pytest.mark.parametrize("text", ["11", "100", "3 years", "$5", "seven", "5 weeks ago"])
+def test_other_numbers_are_no_score(nlp: Any, text: str) -> None:
+    assert found(nlp, text, "score") == []
+
+
+def test_a_score_out_of_ten_is_one_score(nlp: Any) -> None:
+    assert found(nlp, "7 out of 10", "score") == ["7"]
+
+
+def test_facts_come_in_the_order_of_the_text_with_their_places(nlp: Any) -> None:
+    text = "Last night my wife admitted it."
+    assert facts(read(nlp, text)) == [
+        {"entity": "time", "value": "last night", "start": 0, "end": 10},
+        {"entity": "partner", "value": "wife", "start": 11, "end": 18},
+    ]
+
+
+def test_a_text_without_facts_has_none(nlp: Any) -> None:
+    assert facts(read(nlp, "It is what it is.")) == []
+
+
+def test_a_pipeline_that_is_there_is_not_built_again(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "meta.json").write_text("as it was")
+    assert build(tmp_path / "there") == tmp_path / "there"
+    assert [path.name for path in (tmp_path / "there").iterdir()] == ["meta.json"]
+    assert (tmp_path / "there" / "meta.json").read_text() == "as it was"
+
+
+def test_a_build_that_broke_off_is_done_again(tmp_path: Path) -> None:
+    (tmp_path / "mend_en.new").mkdir()
+    (tmp_path / "mend_en.new" / "left").write_text("half")
+    assert spacy.load(build(tmp_path / "mend_en")).pipe_names == ["sentencizer", "lemmatizer", "entity_ruler"]
+    assert not (tmp_path / "mend_en.new").exists()
+
+
+def test_another_lexicon_is_another_pipeline(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    before = spacy_pipeline.folder()
+    changed = tmp_path / "lexicon.yml"
+    changed.write_text(spacy_pipeline.LEXICON.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    monkeypatch.setattr(spacy_pipeline, "LEXICON", changed)
+    assert spacy_pipeline.folder() != before
+    assert spacy_pipeline.folder().name == f"mend_en-{spacy_pipeline.fingerprint()}"
