@@ -20,7 +20,7 @@ class ActionSuggestNext(JournalAction):
         known = person(tracker)
         suggestion = suggest(known)
 
-        def log(store, key):  # type: ignore[no-untyped-def]
+        def log(store, key):
             store.log_assessment(key, known.willing_self, known.willing_partner, known.direction or "undecided")
             store.log_suggestion(key, suggestion.kind, list(suggestion.reasons))
 

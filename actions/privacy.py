@@ -58,5 +58,7 @@ def known_in_words(logged: dict[str, list[dict[str, Any]]]) -> str:
         last = logged["breaches"][-1]
         kinds = spoken("kinds", last["kinds"])
         parts.append(", ".join(part for part in (kinds, spoken("roles", [last["role"]])) if part))
+    if "safety_events" in logged:
+        parts.append(spoken("others", ["danger_named"]))
     rest = in_words(logged)
     return "; ".join([*parts, rest] if rest else parts)

@@ -37,7 +37,7 @@ class ActionLogCheckIn(JournalAction):
 
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         number = str(tracker.get_slot("heaviness") or "").removesuffix("/10")
-        if not number.isdigit() or int(number) > 10:
+        if not (number.isascii() and number.isdigit()) or int(number) > 10:
             dispatcher.utter_message(response="utter_check_in_skipped")
             return []
 
@@ -69,7 +69,8 @@ def in_words(logged: dict[str, list[dict[str, Any]]]) -> str:
     if "assessments" in logged:
         parts.append(spoken("directions", [logged["assessments"][-1]["direction"]]))
     if "commitments" in logged:
-        parts.append(f"{fill('{step}', {'step': spoken('suggestions', [logged['commitments'][-1]['step']])})} ({logged['commitments'][-1]['due_on']:%d %B})")
+        last = logged["commitments"][-1]
+        parts.append(f"{spoken('suggestions', [last['step']])} ({last['due_on']:%d %B})")
     if "check_ins" in logged:
         parts.append(" → ".join(str(row["heaviness"]) for row in logged["check_ins"][-5:]))
     return "; ".join(parts)

@@ -34,12 +34,13 @@ def question_left_open(tracker: Tracker) -> str | None:
     """The last question typed while the story form was open, unless its answer was given already."""
     asked, is_open = None, False
     for event in tracker.events:
-        if event.get("event") == "active_loop":
-            is_open = event.get("name") == "story_form" or (is_open and event.get("name") is None)
-        elif event.get("event") == "user" and is_open:
+        kind, name = event.get("event"), event.get("name")
+        if kind == "active_loop":
+            is_open = name == "story_form"
+        elif kind == "user" and is_open:
             message = event.get("parse_data", {})
             intent = message.get("intent", {}).get("name")
             asked = intent if intent in ANSWERED_LATER and "meaning" in message else asked
-        elif event.get("event") == "action" and event.get("name") == f"utter_{asked}":
+        elif kind == "action" and name in (f"utter_{asked}", "action_log_story"):
             asked = None
     return asked

@@ -36,7 +36,7 @@ def main() -> int:
         try:
             set_up()
         except SetupError as error:
-            print(f"Set-up stopped: {error}", file=sys.stderr)  # noqa: T201
+            print(f"Set-up stopped: {error}", file=sys.stderr)
             return 1
     return 0
 
@@ -52,6 +52,8 @@ def set_up() -> None:
         return
     if sys.platform != "linux" or platform.machine() != "x86_64":
         raise SetupError("the locked packages are for Linux on x86_64; on another machine use such a container or WSL.")
+    if os.path.exists(STAMP):
+        os.remove(STAMP)
     uv = find_uv() or install_uv()
     if not is_python(os.path.join(VENV, "bin", "python")):
         say("Making the environment with Python 3.10")
@@ -80,8 +82,11 @@ def fingerprint() -> str:
     """What the environment depends on: the lock, the project's own entry points, this file."""
     digest = hashlib.sha256(PROJECT.encode())
     for path in (LOCK, os.path.join(PROJECT, "pyproject.toml"), os.path.abspath(__file__)):
-        with open(path, "rb") as file:
-            digest.update(file.read())
+        try:
+            with open(path, "rb") as file:
+                digest.update(file.read())
+        except OSError:
+            raise SetupError(f"{os.path.basename(path)} is missing; get it back with git, then run the command again.") from None
     return digest.hexdigest()
 
 
@@ -150,7 +155,7 @@ def read(path: str) -> str:
 
 def say(text: str) -> None:
     """Tell what happens now."""
-    print(f"· {text} …", file=sys.stderr, flush=True)  # noqa: T201
+    print(f"· {text} …", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

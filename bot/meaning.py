@@ -45,12 +45,14 @@ class Meaning:
     ask: str = "tell"
 
     def __post_init__(self) -> None:
-        for name, known in (("breaches", BREACHES), ("dangers", DANGERS)):
+        sets: dict[str, tuple[str, ...]] = {"breaches": BREACHES, "dangers": DANGERS}
+        choices: dict[str, tuple[str, ...]] = {"role": ROLES, "route": ROUTES, "ask": ("tell", "small_talk", *ASKS)}
+        for name, known in sets.items():
             unknown = set(getattr(self, name)) - set(known)
             if unknown:
                 raise ValueError(f"{name} knows {known}, not {sorted(unknown)}")
             object.__setattr__(self, name, tuple(value for value in known if value in getattr(self, name)))
-        for name, known in (("role", ROLES), ("route", ROUTES), ("ask", ("tell", "small_talk", *ASKS))):
+        for name, known in choices.items():
             if getattr(self, name) not in known:
                 raise ValueError(f"{name} knows {known}, not {getattr(self, name)!r}")
 

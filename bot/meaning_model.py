@@ -49,6 +49,8 @@ class Head:
         scores = rows @ self.weights.T + self.bias
         if len(self.labels) == 1:
             return 1 / (1 + np.exp(-scores))
+        if len(self.labels) == 2:  # scikit-learn learns one row for two classes: the second's
+            scores = np.hstack([np.zeros_like(scores), scores])
         scores = np.exp(scores - scores.max(1, keepdims=True))
         return scores / scores.sum(1, keepdims=True)
 
@@ -177,7 +179,12 @@ def _yes_no(rows: sparse.csr_matrix, value: str, target: np.ndarray) -> Head:
         weights, bias, _ = _regression(rows[learn], target[learn])
         unseen[~learn] = Head([value], weights, bias).probabilities(rows[~learn])[:, 0]
     weights, bias, _ = _regression(rows, target)
-    return Head([value], weights, bias, threshold=_alarm_threshold(unseen, target) if value in DANGERS else _best_threshold(unseen, target))
+    return Head(
+        [value],
+        weights,
+        bias,
+        threshold=_alarm_threshold(unseen, target) if value in DANGERS else _best_threshold(unseen, target),
+    )
 
 
 def _best_threshold(scores: np.ndarray, target: np.ndarray) -> float:

@@ -35,10 +35,15 @@ class Children:
 
     def start(self, name: str, command: Sequence[str], environ: Mapping[str, str], log: Path) -> None:
         """Start one child with its output in `log`."""
+        log.touch(0o600)
         with log.open("wb") as output:
-            os.chmod(log, 0o600)
             self._running[name] = subprocess.Popen(
-                command, env=dict(environ), stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+                command,
+                env=dict(environ),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
             )
         self._running[name].log = log  # type: ignore[attr-defined]
 
@@ -118,7 +123,8 @@ def check_port(port: int, variable: str) -> None:
         ProcessError: it is taken; names the process where the system tells, and the variable that chooses another port.
     """
     if answers(port):
-        raise ProcessError(f"Port {port} is in use{_user_of(port)}. End that, or choose another with {variable}={port + 10}.")
+        other = port + 10 if port + 10 < 65536 else port - 10
+        raise ProcessError(f"Port {port} is in use{_user_of(port)}. End that, or choose another with {variable}={other}.")
 
 
 def _user_of(port: int) -> str:

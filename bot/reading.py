@@ -9,8 +9,6 @@ from typing import Any
 from bot.meaning import ASKS, Meaning
 
 EXTRACTOR = "Mend"
-#: Words that a message which is only an answer has at most.
-_BARE_WORDS = 3
 #: Words up to which a message that begins with a yes or a no is read as an answer and nothing more.
 _ANSWER_WORDS = 12
 
@@ -25,21 +23,30 @@ _ANSWERS = tuple(
         (
             "unsure",
             r"sort of|kind of|kinda|maybe|perhaps|possibly|hard to say|not (?:entirely |really |so )?sure|unsure|no idea|no clue|idk|dunno"
-            r"|(?:i )?(?:really |honestly |just )?(?:don'?t|do not) know|can'?t say|sometimes|partly|half|a bit|a little|yes and no|on and off"
+            r"|(?:i )?(?:really |honestly |just )?(?:don'?t|do not) know|can'?t say|sometimes|partly|half|a bit"
+            r"|a little|yes and no|on and off"
             r"|(?:it )?depends|trying|in a way|some days",
         ),
         (
             "no",
             r"no|nope|nah|never|not (?:really|yet|at all|once|anymore|any more)|hardly|barely|absolutely not|of course not|definitely not"
-            r"|(?:i|we|he|she|they) (?:don'?t|doesn'?t|didn'?t|haven'?t|hasn'?t|won'?t|can'?t|never)",
+            r"|(?:i|we|he|she|they) (?:don'?t|doesn'?t|didn'?t|haven'?t|hasn'?t|never)",
         ),
         (
             "yes",
-            r"yes|yeah|yea|yep|yup|ya|aye|absolutely|definitely|of course|sure|certainly|totally|completely|i think so|i believe so|i hope so"
+            r"yes|yeah|yea|yep|yup|ya|aye|absolutely|definitely|of course|sure|certainly|totally|completely|i think so"
+            r"|i believe so|i hope so"
             r"|mostly|ok|okay|please"
             r"|(?:i|we|he|she|they) (?:do|does|did|have|has|am|are|is|will|would)(?=\s*(?:$|[,.!;]|and\b|but\b))",
         ),
     )
+)
+_INTENTS = {"yes": "affirm", "no": "deny", "unsure": "unsure"}
+#: What may follow a bare answer without saying more.
+_NOTHING_MORE = re.compile(
+    r"(?:\W+(?:please|pls|really|so|honestly|tbh|yet|at all|though|i think|i guess|i suppose|(?:i|we|he|she|they) (?:do|does|did|have|has)"
+    r"|i don'?t|not|sure|for sure|absolutely|definitely|both of us|right now|today|sorry|to be honest|of course|no|yes|yeah))*\W*",
+    re.IGNORECASE,
 )
 _ABOUT = re.compile(r"\b(who|where|safe|private|secure|confidential|anonym\w*|share[ds]?|sell|read[s]?|how long)\b", re.IGNORECASE)
 
@@ -60,10 +67,14 @@ def answer(text: str) -> str | None:
 
 def bare_answer(text: str) -> str | None:
     """The intent of a message that is nothing but an answer ("yes please", "not really"): affirm, deny, unsure, or None."""
-    words = text.split()
-    if len(words) > _BARE_WORDS or "?" in text or "thank" in text.lower():
+    if "?" in text:
         return None
-    return {"yes": "affirm", "no": "deny", "unsure": "unsure"}.get(answer(text) or "")
+    text = text.replace("\u2019", "'")
+    for found, words in _ANSWERS:
+        match = words.search(text)
+        if match:
+            return _INTENTS[found] if _NOTHING_MORE.fullmatch(text, match.end()) else None
+    return None
 
 
 def meaning_entities(meaning: Meaning, intent: str, text: str) -> list[dict[str, Any]]:

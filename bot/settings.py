@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +17,10 @@ SETTINGS: dict[str, tuple[str, str]] = {
     "MEND_CONVERSATIONS_URL": ("", "SQLAlchemy address of the conversations; empty: SQLite in the data folder"),
     "MEND_PERSON_KEY": ("", "64 hex digits that turn a sender into a person's key; empty: a private file"),
     "MEND_TEXT_KEY": ("", "Fernet key that encrypts the journal; empty: a private file"),
-    "MEND_COUNTRY": ("", "two letters, such as GB: whose emergency number and helplines are named; empty: international"),
+    "MEND_COUNTRY": (
+        "",
+        "two letters, such as GB: whose emergency number and helplines are named; empty: international",
+    ),
     "PORT": ("5005", "port of the Rasa server"),
     "ACTION_PORT": ("5055", "port of the action server"),
 }
@@ -55,7 +59,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     data_dir = data_dir if data_dir.is_absolute() else PROJECT / data_dir
     ports = {}
     for name in ("PORT", "ACTION_PORT"):
-        if not value[name].isdigit() or not 0 < int(value[name]) < 65536:
+        if not (value[name].isascii() and value[name].isdigit()) or not 0 < int(value[name]) < 65536:
             raise SettingsError(f"{name} must be a number from 1 to 65535, not {value[name]!r}.")
         ports[name] = int(value[name])
     if ports["PORT"] == ports["ACTION_PORT"]:
@@ -63,7 +67,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     country = value["MEND_COUNTRY"].upper()
     if country and not (len(country) == 2 and country.isalpha()):
         raise SettingsError(f"MEND_COUNTRY must be two letters such as GB, not {country!r}.")
-    if value["MEND_PERSON_KEY"] and len(value["MEND_PERSON_KEY"]) != 64:
+    if value["MEND_PERSON_KEY"] and not is_person_key(value["MEND_PERSON_KEY"]):
         raise SettingsError("MEND_PERSON_KEY must be 64 hex digits; leave it empty to use the private file.")
     return Settings(
         data_dir=data_dir,
@@ -75,6 +79,11 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         person_key=value["MEND_PERSON_KEY"],
         text_key=value["MEND_TEXT_KEY"],
     )
+
+
+def is_person_key(key: str) -> bool:
+    """Whether `key` is 64 hex digits."""
+    return re.fullmatch(r"[0-9a-fA-F]{64}", key) is not None
 
 
 def private_dir(path: Path) -> Path:

@@ -21,7 +21,27 @@ from bot.text import readable
 LEXICON = PROJECT / "data" / "lexicon.yml"
 MODELS = PROJECT / "models"
 
-_NUMBER = "one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty a an several few".split()
+_NUMBER = [
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "fifteen",
+    "twenty",
+    "thirty",
+    "a",
+    "an",
+    "several",
+    "few",
+]
 _UNIT = ("year", "yr", "month", "week", "day", "yrs", "decade")
 #: Sentences of a message that are embedded; a long one keeps its beginning, its end and what lies evenly between.
 MOST_SENTENCES = 24
@@ -74,7 +94,8 @@ def facts(doc: Any) -> list[dict[str, Any]]:
     """
     found = []
     for span in doc.ents:
-        fact = {"entity": span.label_, "value": span.ent_id_ or span.text, "start": span.start_char, "end": span.end_char}
+        value = re.match(r"\d+", span.text)[0] if span.label_ == "score" else span.ent_id_ or span.text  # type: ignore[index]
+        fact = {"entity": span.label_, "value": value, "start": span.start_char, "end": span.end_char}
         found.append(fact)
         if span.label_ == "duration" and _is_of_the_relationship(span):
             found.append({**fact, "entity": "relationship_length", "value": span.text})
@@ -97,7 +118,7 @@ def _blank() -> Any:
     nlp = spacy.blank("en")
     nlp.add_pipe("sentencizer", config={"punct_chars": [".", "!", "?", "…", "\n", "।", "。", "？", "！"]})
     nlp.add_pipe("lemmatizer", config={"mode": "lookup"})
-    ruler = nlp.add_pipe("entity_ruler", config={"overwrite_ents": True})
+    ruler: Any = nlp.add_pipe("entity_ruler", config={"overwrite_ents": True})
     nlp.initialize()
     ruler.add_patterns(list(_patterns(nlp)))
     return nlp
@@ -118,8 +139,14 @@ def _patterns(nlp: Any) -> Iterator[dict[str, Any]]:
     yield {"label": "duration", "pattern": [amount, {"TEXT": "-"}, unit]}
     yield {"label": "time", "id": "", "pattern": [amount, unit, {"LOWER": "ago"}]}
     yield {"label": "money", "pattern": [{"TEXT": {"IN": ["$", "£", "€", "₹"]}}, {"LIKE_NUM": True}]}
-    yield {"label": "money", "pattern": [{"LIKE_NUM": True}, {"LOWER": {"REGEX": "^(k|grand|dollars|pounds|quid|euros?|rupees|naira)$"}}]}
-    yield {"label": "score", "pattern": [{"LOWER": {"REGEX": r"^(10|[0-9])(/10)?$"}}]}
+    yield {
+        "label": "money",
+        "pattern": [{"LIKE_NUM": True}, {"LOWER": {"REGEX": "^(k|grand|dollars|pounds|quid|euros?|rupees|naira)$"}}],
+    }
+    yield {"label": "money", "pattern": [{"LOWER": {"REGEX": r"^\d+(\.\d+)?k$"}}]}
+    score = {"LOWER": {"REGEX": r"^(10|[0-9])(/10)?$"}}
+    yield {"label": "score", "pattern": [score]}
+    yield {"label": "score", "pattern": [score, {"LOWER": {"IN": ["out", "of", "/"]}, "OP": "+"}, {"TEXT": "10"}]}
 
 
 @lru_cache(maxsize=1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 #: Characters of a text that are read whole (sentence by sentence).
@@ -10,22 +9,21 @@ READ_WHOLE = 2_000
 #: Longest text a channel takes; above it only both ends are read.
 LONGEST = 10_000
 
-_WORD = re.compile(r"[^\W\d_]+")
-
 
 def readable(text: str) -> str:
     """The part of a text that is read: all of it up to LONGEST, else its first and last READ_WHOLE characters.
 
-    Control characters and lone surrogates become spaces, so nothing behind this line meets them.
+    Control characters and lone surrogates become spaces and typographic apostrophes plain ones, so nothing behind this line meets them.
     """
     if len(text) > LONGEST:
         text = text[:READ_WHOLE] + " \n" + text[-READ_WHOLE:]
+    text = text.replace("\u2019", "'")
     return "".join(c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs") else " " for c in text)
 
 
 def has_words(text: str) -> bool:
     """Whether the text has at least one letter of any script (emoji, digits and punctuation are none)."""
-    return _WORD.search(text) is not None
+    return any(character.isalpha() for character in text)
 
 
 def is_other_script(text: str) -> bool:

@@ -20,7 +20,8 @@ DEFAULT_FACTS = {"partner": "partner"}
 class Context:
     """What the choice depends on.
 
-    `kinds` are the breaches in the order they were told: the first is the one that texts speak of. `said` are the texts of this session so far, oldest first; `facts` fills the placeholders of a text.
+    `kinds` are the breaches in the order they were told: the first is the one that texts speak of. `said` are the texts of this
+    session so far, oldest first; `facts` fills the placeholders of a text.
     """
 
     role: str
@@ -81,12 +82,20 @@ def _fits(about: Mapping[str, Any], now: Context) -> bool:
         return False
     if "suggestion" in about and about["suggestion"] != now.suggestion:
         return False
-    return all(now.facts.get(need) and (need != "partner" or now.facts["partner"] != DEFAULT_FACTS["partner"]) for need in about.get("needs", ()))
+    return all(
+        now.facts.get(need) and (need != "partner" or now.facts["partner"] != DEFAULT_FACTS["partner"]) for need in about.get("needs", ())
+    )
 
 
 def _closeness(about: Mapping[str, Any], now: Context) -> int:
     """How much a variant was written for this person: what all couples may hear gives way to what fits this one."""
-    score = 32 * bool(about.get("again")) + 8 * ("suggestion" in about) + 4 * ("role" in about) + 4 * ("kind" in about) + len(about.get("needs", ()))
+    score = (
+        32 * bool(about.get("again"))
+        + 8 * ("suggestion" in about)
+        + 4 * ("role" in about)
+        + 4 * ("kind" in about)
+        + len(about.get("needs", ()))
+    )
     return score + 2 * (about.get("couple_work") is True)
 
 

@@ -77,7 +77,17 @@ def _migrate(settings: Settings) -> None:
 
 def start_actions(settings: Settings, started: Children) -> None:
     """Start the action server and wait for it."""
-    command = [sys.executable, "-W", "ignore", "-m", "rasa_sdk", "--actions", "actions", "-p", str(settings.action_port)]
+    command = [
+        sys.executable,
+        "-W",
+        "ignore",
+        "-m",
+        "rasa_sdk",
+        "--actions",
+        "actions",
+        "-p",
+        str(settings.action_port),
+    ]
     started.start(ACTIONS, command, environ(), settings.data_dir / "actions.log")
     started.wait_until_answering(ACTIONS, settings.action_port)
 

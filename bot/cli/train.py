@@ -59,11 +59,20 @@ def _inputs() -> Iterator[Path]:
 def _train() -> None:
     console = Console(stderr=True)
     command_line = servers.rasa("train", "--fixed-model-name", servers.MODEL.name.removesuffix(".tar.gz"))
-    with LOG.open("w", encoding="utf-8", errors="replace") as log, console.status("Training: reading the data") as status:
+    with (
+        LOG.open("w", encoding="utf-8", errors="replace") as log,
+        console.status("Training: reading the data") as status,
+    ):
         if not console.is_terminal:
             console.print("· Training, about two and a half minutes the first time …")
         child = subprocess.Popen(
-            command_line, env=servers.environ(), cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+            command_line,
+            env=servers.environ(),
+            cwd=PROJECT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
         )
         try:
             for line in child.stdout or ():

@@ -56,5 +56,3 @@ def origin() -> str:
     """The commit and the model that answer."""
     commit = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=PROJECT, capture_output=True, text=True).stdout.strip()
     return f"commit {commit or 'unknown'}, model {hashlib.sha256(servers.MODEL.read_bytes()).hexdigest()[:12]}"
-
-

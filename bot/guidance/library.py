@@ -13,7 +13,19 @@ from bot.settings import PROJECT
 GUIDANCE = PROJECT / "data" / "guidance"
 HELPLINES = PROJECT / "data" / "safety" / "helplines.yml"
 #: Top keys that belong to Rasa; a file that used one would be merged into the model without a word.
-RASA_KEYS = {"version", "nlu", "rules", "stories", "responses", "intents", "entities", "slots", "forms", "actions", "session_config"}
+RASA_KEYS = {
+    "version",
+    "nlu",
+    "rules",
+    "stories",
+    "responses",
+    "intents",
+    "entities",
+    "slots",
+    "forms",
+    "actions",
+    "session_config",
+}
 
 
 class GuidanceError(ValueError):
@@ -29,7 +41,10 @@ def load(folder: Path = GUIDANCE) -> dict[str, dict[str, Any]]:
     """
     found: dict[str, dict[str, Any]] = {}
     for path in sorted(folder.glob("*.yml")):
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        try:
+            content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        except yaml.YAMLError as error:
+            raise GuidanceError(f"{path}: is no YAML: {error}") from error
         if not isinstance(content, dict) or not all(isinstance(entries, dict) for entries in content.values()):
             raise GuidanceError(f"{path}: wants named entries under named keys")
         if RASA_KEYS & set(content):

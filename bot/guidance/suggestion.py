@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.guidance.situation import Situation
+from bot.guidance.situation import STEPS, Situation
 
 KINDS = ("safety_first", "closure", "therapy_couple", "repair_steps", "therapy_own", "give_it_time")
 #: Reasons that are said; more would be a list, not a talk.
@@ -46,7 +46,8 @@ def _choose(person: Situation) -> tuple[str, list[str]]:
         stuck = _stuck(person)
         if stuck:
             return "therapy_couple", ["both_willing", *stuck]
-        return "repair_steps", ["both_willing", "steps_begun"]
+        begun = all(person.steps.get(step) == "yes" for step in STEPS)
+        return "repair_steps", ["both_willing", *(["steps_begun"] if begun else [])]
     if person.role == "responsible":
         return "therapy_own", ["wants_repair", *_unsure(person), "responsible"]
     return "therapy_own", ["wants_repair", *_unsure(person), *_stuck(person)]
@@ -74,5 +75,5 @@ def skipped_questions(person: Situation) -> dict[str, str]:
     """
     if person.direction != "leave" or person.gate:
         return {}
-    steps = {step: "skipped" for step, state in person.steps.items() if state is None}
-    return {**steps, "willing_self": "skipped", "willing_partner": "skipped", "direction": "leave"}
+    asked = {**person.steps, "willing_self": person.willing_self, "willing_partner": person.willing_partner}
+    return {**{slot: "skipped" for slot, answer in asked.items() if answer is None}, "direction": "leave"}

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet
 
-from bot.settings import Settings, private_dir
+from bot.settings import Settings, is_person_key, private_dir
 
 
 class KeyFileError(RuntimeError):
@@ -19,8 +19,14 @@ class KeyFileError(RuntimeError):
 
 
 def person_key(settings: Settings, channel: str, sender: str) -> str:
-    """The key under which the person behind `sender` on `channel` is kept: 64 hex digits, not to be turned back."""
+    """The key under which the person behind `sender` on `channel` is kept: 64 hex digits, not to be turned back.
+
+    Raises:
+        KeyFileError: the secret behind it is damaged; another one would make strangers of everybody.
+    """
     secret = settings.person_key or _from_file(settings.data_dir / "person.key", lambda: secrets.token_hex(32))
+    if not is_person_key(secret):
+        raise KeyFileError(f"{settings.data_dir / 'person.key'} is not 64 hex digits: restore it from your backup.")
     return hmac.new(bytes.fromhex(secret), f"{channel}\0{sender}".encode(), hashlib.sha256).hexdigest()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
+from typing import Any
 
 from sqlalchemy import Column, Date, DateTime, ForeignKey, Integer, MetaData, String
 from sqlalchemy.orm import declarative_base, declarative_mixin, declared_attr, relationship
@@ -16,7 +17,7 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-Base = declarative_base(metadata=MetaData(naming_convention=NAMES))
+Base: Any = declarative_base(metadata=MetaData(naming_convention=NAMES))
 
 
 def now() -> datetime:
@@ -108,7 +109,7 @@ class SafetyEvent(Logged, Base):
 
 
 #: Every table of entries, by the name the export uses.
-ENTRIES: dict[str, type] = {
+ENTRIES: dict[str, Any] = {
     "breaches": Breach,
     "check_ins": CheckIn,
     "steps": StepTaken,

@@ -67,9 +67,18 @@ class JournalStore:
     def log_assessment(self, key: str, willing_self: str | None, willing_partner: str | None, direction: str) -> None:
         """Log who is willing and which way the person leans."""
         last = self._last(Assessment, key)
-        if last is None or (last.willing_self, last.willing_partner, last.direction) != (willing_self, willing_partner, direction):
+        if last is None or (last.willing_self, last.willing_partner, last.direction) != (
+            willing_self,
+            willing_partner,
+            direction,
+        ):
             self._session.add(
-                Assessment(person=self.person(key), willing_self=willing_self, willing_partner=willing_partner, direction=direction)
+                Assessment(
+                    person=self.person(key),
+                    willing_self=willing_self,
+                    willing_partner=willing_partner,
+                    direction=direction,
+                )
             )
 
     def log_suggestion(self, key: str, kind: str, reasons: list[str]) -> None:
@@ -101,7 +110,7 @@ class JournalStore:
         found = {}
         for name, model in ENTRIES.items():
             rows = [
-                {column.name: getattr(row, column.name) for column in model.__table__.columns if column.name not in ("id", "person_id")}  # type: ignore[attr-defined]
+                {column.name: getattr(row, column.name) for column in model.__table__.columns if column.name not in ("id", "person_id")}
                 for row in self._all(model, key)
             ]
             if rows:

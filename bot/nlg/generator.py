@@ -7,7 +7,8 @@ could not save, an offer or a way on when no form is open.
 from __future__ import annotations
 
 import logging
-from typing import Any, Dict, List, Mapping, Optional, Text
+from collections.abc import Mapping
+from typing import Any
 
 from rasa.core.nlg import TemplatedNaturalLanguageGenerator
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
@@ -23,7 +24,17 @@ from bot.settings import load_settings
 logger = logging.getLogger(__name__)
 
 #: Questions about the couple: when a talk begins with one, the answer leads on to what happened.
-_LEADS_ON = {"how_to_rebuild", "how_to_talk", "how_to_apologise", "how_long", "stay_or_go", "therapy", "closure", "self_care", "why_trust"}
+_LEADS_ON = {
+    "how_to_rebuild",
+    "how_to_talk",
+    "how_to_apologise",
+    "how_long",
+    "stay_or_go",
+    "therapy",
+    "closure",
+    "self_care",
+    "why_trust",
+}
 #: Questions before which the answer to the last one is acknowledged.
 _FORM_QUESTIONS = ("utter_ask_story_form", "utter_ask_steps_form", "utter_ask_decision_form")
 _ACKNOWLEDGED = {
@@ -39,15 +50,13 @@ _SAFETY = "utter_crisis_"
 class MendGenerator(TemplatedNaturalLanguageGenerator):
     """Chooses wording by role, kind, gate and what was said; fills in facts and helplines."""
 
-    def __init__(self, endpoint_config: Optional[EndpointConfig] = None, domain: Optional[Domain] = None) -> None:
+    def __init__(self, endpoint_config: EndpointConfig | None = None, domain: Domain | None = None) -> None:
         # Rasa's agent gives the domain's responses to a templated generator once a model is loaded: there is no domain before.
         super().__init__(domain.responses if domain else {})
         self._guidance = library.load()["guidance"]
         self._helplines = library.helplines(load_settings().country)
 
-    async def generate(
-        self, utter_action: Text, tracker: DialogueStateTracker, output_channel: Text, **kwargs: Any
-    ) -> Optional[Dict[Text, Any]]:
+    async def generate(self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any) -> dict[str, Any] | None:
         """The message for `utter_action`, or None when nothing may be said."""
         turn = _Turn(tracker)
         words = {**self._helplines, **turn.heard, **{name: str(value) for name, value in kwargs.items()}}
@@ -57,8 +66,8 @@ class MendGenerator(TemplatedNaturalLanguageGenerator):
             logger.warning("no_variant_may_be_said utter_action=%s", utter_action)
             return None
         about = chosen["metadata"]
-        parts: List[Text] = [chosen["text"]]
-        buttons: List[Mapping[Text, Any]] = list(chosen.get("buttons", ()))
+        parts: list[str] = [chosen["text"]]
+        buttons: list[Mapping[str, Any]] = list(chosen.get("buttons", ()))
         if about.get("repeat") and turn.is_free:
             parts += turn.last_words
         if about.get("offer") and turn.is_free and not buttons and turn.said:
@@ -72,15 +81,15 @@ class MendGenerator(TemplatedNaturalLanguageGenerator):
         if not utter_action.startswith(_SAFETY):
             parts = self._before(utter_action, turn, now, bool(buttons)) + parts
         separator = " " if buttons else "\n\n"
-        message: Dict[Text, Any] = {"text": separator.join(parts), "metadata": {"couple_work": about["couple_work"]}}
+        message: dict[str, Any] = {"text": separator.join(parts), "metadata": {"couple_work": about["couple_work"]}}
         if buttons:
             message["buttons"] = [dict(button) for button in buttons]
         return message
 
-    def _variants(self, utter_action: Text) -> List[Dict[Text, Any]]:
+    def _variants(self, utter_action: str) -> list[dict[str, Any]]:
         return self.responses.get(utter_action) or self._guidance.get(utter_action, [])
 
-    def _before(self, utter_action: Text, turn: _Turn, now: wording.Context, has_buttons: bool) -> List[Text]:
+    def _before(self, utter_action: str, turn: _Turn, now: wording.Context, has_buttons: bool) -> list[str]:
         """What is said before an answer: the introduction of a session, a word on what was answered, that an action could not save."""
         before = []
         if utter_action.startswith(_FORM_QUESTIONS) and turn.acknowledgement:
@@ -92,7 +101,7 @@ class MendGenerator(TemplatedNaturalLanguageGenerator):
         chosen = [wording.choose(self._variants(name), now) for name in before]
         return [variant["text"] for variant in chosen if variant is not None]
 
-    def _introduction(self, now: wording.Context) -> Text:
+    def _introduction(self, now: wording.Context) -> str:
         return wording.fill(self._variants("utter_introduction")[0]["text"], now.facts)
 
 
@@ -100,9 +109,9 @@ class _Turn:
     """What the tracker says of this session and this turn."""
 
     def __init__(self, tracker: DialogueStateTracker) -> None:
-        self._turn: List[Event] = []
-        self.said: List[Text] = []
-        earlier: List[Event] = []
+        self._turn: list[Event] = []
+        self.said: list[str] = []
+        earlier: list[Event] = []
         # Not the applied events: those leave out what was said while a form went well.
         for event in tracker.events:
             if isinstance(event, SessionStarted):
@@ -125,7 +134,7 @@ class _Turn:
         self._is_button = bool(message and (message.text or "").startswith("/"))
 
     @property
-    def acknowledgement(self) -> Optional[Text]:
+    def acknowledgement(self) -> str | None:
         """Which acknowledgement fits the message, unless something was said to it already in this turn."""
         if any(isinstance(event, BotUttered) for event in self._turn):
             return None
@@ -150,9 +159,9 @@ class _Turn:
         return failed or waiting
 
     @property
-    def last_words(self) -> List[Text]:
+    def last_words(self) -> list[str]:
         """What the bot said in the turn before this one."""
-        words: List[Text] = []
+        words: list[str] = []
         for event in reversed(self._earlier):
             if isinstance(event, UserUttered):
                 break
@@ -160,12 +169,12 @@ class _Turn:
                 words.insert(0, event.text)
         return words
 
-    def is_introduced(self, introduction: Text) -> bool:
+    def is_introduced(self, introduction: str) -> bool:
         """Whether this session has heard the introduction."""
         return any(introduction in text for text in self.said)
 
 
-def _asked_before(tracker: DialogueStateTracker, message: Optional[Event]) -> Optional[Text]:
+def _asked_before(tracker: DialogueStateTracker, message: Event | None) -> str | None:
     """The slot that a form had asked for when `message` came."""
     asked = None
     for event in tracker.events:
@@ -176,7 +185,7 @@ def _asked_before(tracker: DialogueStateTracker, message: Optional[Event]) -> Op
     return asked
 
 
-def _is_ours(action_name: Text) -> bool:
+def _is_ours(action_name: str) -> bool:
     return action_name.startswith("action_") and action_name not in (
         ACTION_LISTEN_NAME,
         "action_session_start",
@@ -188,6 +197,6 @@ def _is_ours(action_name: Text) -> bool:
     )
 
 
-def _is_notice(text: Optional[Text]) -> bool:
+def _is_notice(text: str | None) -> bool:
     notices = library.load()["guidance"]["utter_cannot_save"]
-    return bool(text) and any(notice["text"] in text for notice in notices)
+    return text is not None and any(notice["text"] in text for notice in notices)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, List, Text
+from typing import Any
 
 from rasa.shared.core.slots import ListSlot
 
@@ -22,8 +22,13 @@ class AccumulatingSlot(ListSlot):
         self._value = None if told is None else merged(getattr(self, "_value", None) or [], told)
         self._has_been_set = told is not None
 
+    def reset(self) -> None:
+        """Back to the first value, nothing added."""
+        self._value = self.initial_value
+        self._has_been_set = False
 
-def merged(known: List[Text], told: Any) -> List[Text]:
+
+def merged(known: list[str], told: Any) -> list[str]:
     """`known` with what was `told` (one value or a list): `"-value"` removes, everything else is added once."""
     values = list(known)
     for value in told if isinstance(told, (list, tuple)) else [told]:

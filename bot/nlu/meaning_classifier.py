@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import Any, Dict, List, Optional, Text
+from typing import Any
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -42,7 +42,11 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
     """Reads the five labels, sets `intent` and `meaning` of the parse, and adds what is known as entities."""
 
     def __init__(
-        self, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, model: Optional[MeaningModel] = None
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        model: MeaningModel | None = None,
     ) -> None:
         self._config = config
         self._model_storage = model_storage
@@ -52,7 +56,7 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
     @classmethod
     def create(
         cls,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -63,7 +67,7 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
     @classmethod
     def load(
         cls,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -74,17 +78,17 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
             return cls(config, model_storage, resource, MeaningModel.load(folder))
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> dict[str, Any]:
         """`threshold`: probability below which the intent is `nlu_fallback`."""
         return {"threshold": 0.2}
 
     @staticmethod
-    def required_packages() -> List[Text]:
+    def required_packages() -> list[str]:
         """Their versions are part of the cache key."""
         return ["numpy"]
 
     @staticmethod
-    def fingerprint_addon(config: Dict[Text, Any]) -> Text:
+    def fingerprint_addon(config: dict[str, Any]) -> str:
         """A changed way of learning trains again."""
         return meaning_model.fingerprint()
 
@@ -102,7 +106,7 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
             self._model.save(folder)
         return self._resource
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Set intent, ranking, meaning and entities of each message that has text."""
         for message in messages:
             if message.get(TEXT) and self._model is not None:
@@ -120,7 +124,7 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
         entities = [*message.get(ENTITIES, []), *found, *meaning_entities(reading.meaning, reading.intent, text)]
         message.set(ENTITIES, entities, add_to_output=True)
 
-    def _reading(self, message: Message, text: Text) -> Reading:
+    def _reading(self, message: Message, text: str) -> Reading:
         assert self._model is not None
         if not has_words(text):
             return Reading(Meaning(), FALLBACK, 1.0, [(FALLBACK, 1.0)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Text
+from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -22,13 +22,13 @@ from bot import embeddings, spacy_pipeline
 class SentenceEmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
     """Adds one dense sentence feature of shape (1, 768) to every message that has a spaCy document."""
 
-    def __init__(self, config: Dict[Text, Any], name: Text) -> None:
+    def __init__(self, config: dict[str, Any], name: str) -> None:
         super().__init__(name, config)
 
     @classmethod
     def create(
         cls,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -38,21 +38,21 @@ class SentenceEmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
         return cls(config, execution_context.node_name)
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> dict[str, Any]:
         """Rasa's own settings of a featurizer only."""
         return DenseFeaturizer.get_default_config()
 
     @staticmethod
-    def required_packages() -> List[Text]:
+    def required_packages() -> list[str]:
         """Their versions are part of the cache key."""
         return ["transformers"]
 
     @classmethod
-    def validate_config(cls, config: Dict[Text, Any]) -> None:
+    def validate_config(cls, config: dict[str, Any]) -> None:
         """Nothing to check: the component has no settings of its own."""
 
     @staticmethod
-    def fingerprint_addon(config: Dict[Text, Any]) -> Text:
+    def fingerprint_addon(config: dict[str, Any]) -> str:
         """Other weights or another choice of sentences are other features."""
         return f"{embeddings.fingerprint()}-{spacy_pipeline.fingerprint()}"
 
@@ -61,10 +61,10 @@ class SentenceEmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
         self.process(training_data.training_examples)
         return training_data
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Add the feature to messages with a spaCy document; the others are left alone."""
         read = [message for message in messages if message.get(SPACY_DOCS[TEXT])]
         vectors = embeddings.embed_messages([spacy_pipeline.sentences(message.get(SPACY_DOCS[TEXT])) for message in read])
-        for message, vector in zip(read, vectors):
+        for message, vector in zip(read, vectors, strict=True):
             message.add_features(Features(vector[None, :], FEATURE_TYPE_SENTENCE, TEXT, self._identifier))
         return messages

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Text
-
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.utils.spacy_utils import SpacyModel
 from rasa.nlu.utils.spacy_utils import SpacyNLP as RasaSpacyNLP
@@ -22,10 +20,10 @@ class SpacyNLP(RasaSpacyNLP):
     """Loads `models/mend_en-…`; named like its parent because Rasa's spaCy components look the model up by that name."""
 
     @staticmethod
-    def load_model(spacy_model_name: Text) -> SpacyModel:
+    def load_model(spacy_model_name: str) -> SpacyModel:
         """Load the pipeline; its name carries a fingerprint, so that a changed one is never mistaken for the old."""
         name = f"{spacy_model_name}-{spacy_pipeline.fingerprint()}"
         return SpacyModel(model=spacy_pipeline.load(), model_name=name)
 
-    def _doc_for_text(self, model: Language, text: Text) -> Doc:
+    def _doc_for_text(self, model: Language, text: str) -> Doc:
         return spacy_pipeline.read(model, text)

@@ -6,7 +6,7 @@ no-user prediction at a priority above RulePolicy's. It says a text the Rasa ser
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Text
+from typing import Any
 
 from rasa.core.featurizers.precomputation import MessageContainerForCoreFeaturization
 from rasa.core.policies.policy import Policy, PolicyPrediction
@@ -14,29 +14,30 @@ from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.constants import ACTION_DEACTIVATE_LOOP_NAME, ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import SlotSet
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
+_NOTE = "action_log_safety"
 #: Above RulePolicy, whatever Rasa gives it (4 in 3.6.21; UnexpecTED, TED and Memoization are lower).
 PRIORITY = 7
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=False)
 class SafetyPolicy(Policy):
-    """Predicts `utter_<crisis intent>` right after a message in danger, and remembers the danger in the slot `safety`."""
+    """After a message in danger: the answer, leaving what is open, a note in the journal. Remembers the danger in the slot `safety`."""
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> dict[str, Any]:
         """`priority`: must stay above RulePolicy's."""
         return {"priority": PRIORITY, "max_history": None}
 
     @classmethod
     def load(
         cls,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -45,9 +46,7 @@ class SafetyPolicy(Policy):
         """The policy; nothing of it is learnt."""
         return cls(config, model_storage, resource, execution_context)
 
-    def train(
-        self, training_trackers: List[TrackerWithCachedStates], domain: Domain, **kwargs: Any
-    ) -> Resource:
+    def train(self, training_trackers: list[TrackerWithCachedStates], domain: Domain, **kwargs: Any) -> Resource:
         """Learn nothing."""
         return self._resource
 
@@ -55,18 +54,25 @@ class SafetyPolicy(Policy):
         self,
         tracker: DialogueStateTracker,
         domain: Domain,
-        rule_only_data: Optional[Dict[Text, Any]] = None,
-        precomputations: Optional[MessageContainerForCoreFeaturization] = None,
+        rule_only_data: dict[str, Any] | None = None,
+        precomputations: MessageContainerForCoreFeaturization | None = None,
         **kwargs: Any,
     ) -> PolicyPrediction:
-        """Certain of the crisis answer right after a message in danger; no opinion otherwise."""
+        """Certain of answer, leaving and noting after a message in danger, one after the other; no opinion otherwise."""
         message = tracker.latest_message
         intent = (message.intent.get("name") or "") if message else ""
         answer = f"utter_{intent}"
-        if not intent.startswith("crisis_") or tracker.latest_action_name != ACTION_LISTEN_NAME or answer not in domain.action_names_or_texts:
+        if not message or not intent.startswith("crisis_") or answer not in domain.action_names_or_texts:
             return self._prediction(self._default_predictions(domain))
+        follows = {
+            ACTION_LISTEN_NAME: answer,
+            answer: ACTION_DEACTIVATE_LOOP_NAME,
+            ACTION_DEACTIVATE_LOOP_NAME: _NOTE,
+            _NOTE: ACTION_LISTEN_NAME,
+        }
         probabilities = self._default_predictions(domain)
-        probabilities[domain.index_for_action(answer)] = 1.0
+        probabilities[domain.index_for_action(follows[tracker.latest_action_name or ACTION_LISTEN_NAME])] = 1.0
         dangers = [entity["value"] for entity in message.entities if entity.get("entity") == "danger"]
-        dangers = dangers or [intent.removeprefix("crisis_")]
-        return self._prediction(probabilities, optional_events=[SlotSet("safety", dangers)], is_no_user_prediction=True)
+        remembered = [SlotSet("safety", dangers or [intent.removeprefix("crisis_")])]
+        begins = tracker.latest_action_name == ACTION_LISTEN_NAME
+        return self._prediction(probabilities, optional_events=remembered if begins else [], is_no_user_prediction=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Dict, Optional
+from typing import Any
 
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import SQLTrackerStore
@@ -18,7 +18,7 @@ from bot.settings import load_settings, private_dir
 class MendTrackerStore(SQLTrackerStore):
     """A conversation whose slot `data_deleted` is set is deleted with all its sessions instead of being saved."""
 
-    def __init__(self, domain: Optional[Domain] = None, event_broker: Optional[EventBroker] = None, **kwargs: Dict[str, Any]) -> None:
+    def __init__(self, domain: Domain | None = None, event_broker: EventBroker | None = None, **kwargs: dict[str, Any]) -> None:
         settings = load_settings()
         url = make_url(settings.conversations_url)
         database = url.database

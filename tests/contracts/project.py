@@ -50,7 +50,11 @@ def examples() -> tuple[tuple[str, str, dict[str, Any]], ...]:
 def tracked() -> tuple[str, ...]:
     """Every file git tracks or would track."""
     listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=PROJECT, capture_output=True, text=True, check=True
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return tuple(name for name in listed.stdout.splitlines() if (PROJECT / name).exists())
 

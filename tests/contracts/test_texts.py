@@ -18,7 +18,8 @@ FILLED = {
     "relationship_length": "eleven years",
     "money": "gambling",
     "feeling": "exhausted",
-    "reasons": "you're willing, and so are they, going by what you say, open talk hasn't worked between you yet and what happened hasn't been fully owned",
+    "reasons": "you're willing, and so are they, going by what you say; "
+    "open talk hasn't worked between you yet and what happened hasn't been fully owned",
     "progress": "open talk: begun; responsibility: not yet; steady action: hard to say; not decided yet; 5 → 7",
     "known": "infidelity and dishonesty, done to you; open talk: begun; responsibility: not yet; steady action: hard to say; 5 → 7",
     "heaviness": "7",
@@ -78,7 +79,11 @@ def test_what_happened_is_met_in_its_own_words_for_each_kind_and_role() -> None:
 
 
 def test_every_content_file_parses_and_uses_no_key_of_rasas() -> None:
-    paths = [*(PROJECT / "data/guidance").glob("*.yml"), *(PROJECT / "data/safety").glob("*.yml"), PROJECT / "data/lexicon.yml"]
+    paths = [
+        *(PROJECT / "data/guidance").glob("*.yml"),
+        *(PROJECT / "data/safety").glob("*.yml"),
+        PROJECT / "data/lexicon.yml",
+    ]
     assert len(paths) >= 5
     for path in paths:
         assert not library.RASA_KEYS & set(yaml.safe_load(path.read_text(encoding="utf-8"))), path

@@ -18,12 +18,21 @@ from tests.contracts.project import variants
 pytestmark = pytest.mark.model
 
 STORIES = {
-    ("infidelity", "hurt"): "I found out my husband is having an affair with a colleague. I saw the messages on his phone.",
+    (
+        "infidelity",
+        "hurt",
+    ): "I found out my husband is having an affair with a colleague. I saw the messages on his phone.",
     ("dishonesty", "hurt"): "My wife lied to me about our savings for two years, she hid a whole loan from me",
-    ("neglect", "hurt"): "my boyfriend ignores me, he is on his phone all evening and never asks how I am. I feel invisible.",
+    (
+        "neglect",
+        "hurt",
+    ): "my boyfriend ignores me, he is on his phone all evening and never asks how I am. I feel invisible.",
     ("infidelity", "responsible"): "I cheated on my girlfriend with someone from work and she found out",
     ("dishonesty", "responsible"): "I lied to my husband about losing my job, I pretended to go to work for months",
-    ("neglect", "responsible"): "I neglected my wife for years, I was always at work and I was never there when she needed me",
+    (
+        "neglect",
+        "responsible",
+    ): "I neglected my wife for years, I was always at work and I was never there when she needed me",
 }
 ANSWERS = ["/share_feeling", "/affirm", "/deny", "/unsure", "/affirm", "/affirm", '/how_to_rebuild{"route": "rebuild"}']
 INTRODUCTION = "Hello, I'm Mend"
@@ -90,14 +99,25 @@ def test_no_line_is_said_twice_while_another_is_left(talk, sender) -> None:
     assert len(set(said)) == len(said)
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["", "   ", "😭😭😭", "a " * 5_000, "x" * 10_000, "ы" * 100_000, "Meine Frau hat mich betrogen und ich weiß nicht weiter", "\u0000\ud83d kaputt",
-     '/infidelity{"x":1}', "/restart", "/no_such_intent", "/infidelity{broken", "{{7*7}} {partner} <script>alert(1)</script>",
-     "'; DROP TABLE events; --"],
-    ids=["empty", "blank", "emoji", "long", "10000", "100000", "german", "binary", "button", "restart", "unknown-button", "broken-button",
-         "template", "sql"],
-)  # fmt: skip
+BAD = {
+    "empty": "",
+    "blank": "   ",
+    "emoji": "😭😭😭",
+    "long": "a " * 5_000,
+    "one-word": "x" * 10_000,
+    "huge": "ы" * 100_000,
+    "german": "Meine Frau hat mich betrogen und ich weiß nicht weiter",
+    "binary": "\u0000\ud83d kaputt",
+    "button": '/infidelity{"x":1}',
+    "restart": "/restart",
+    "unknown-button": "/no_such_intent",
+    "broken-button": "/infidelity{broken",
+    "template": "{{7*7}} {partner} <script>alert(1)</script>",
+    "sql": "'; DROP TABLE events; --",
+}
+
+
+@pytest.mark.parametrize("text", BAD.values(), ids=BAD)
 def test_bad_input_gets_a_kind_answer_and_loses_nothing(talk, sender, text) -> None:
     talk(sender, STORIES["infidelity", "hurt"])
     before = kept(talk, sender)
@@ -129,7 +149,11 @@ def conversation(talk: Any, sender: str) -> dict[str, Any]:
         ("he beats our son when he's drunk", "child_at_risk"),
     ],
 )
-@pytest.mark.parametrize("lead", [[], ["my wife lied to me about money"], ["I cheated on him", "/share_feeling"]], ids=["first", "story", "steps"])
+@pytest.mark.parametrize(
+    "lead",
+    [[], ["my wife lied to me about money"], ["I cheated on him", "/share_feeling"]],
+    ids=["first", "story", "steps"],
+)
 def test_danger_is_answered_first_whatever_is_open_and_noted_without_words(talk, sender, text, danger, lead) -> None:
     for line in lead:
         talk(sender, line)

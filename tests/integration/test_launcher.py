@@ -32,7 +32,13 @@ PATIENCE = 240
 @pytest.fixture
 def environ(tmp_path: Path) -> dict[str, str]:
     ports = servers.free_ports(2)
-    return {**os.environ, "MEND_DATA_DIR": str(tmp_path / "data"), "PORT": str(ports[0]), "ACTION_PORT": str(ports[1]), "TERM": "dumb"}
+    return {
+        **os.environ,
+        "MEND_DATA_DIR": str(tmp_path / "data"),
+        "PORT": str(ports[0]),
+        "ACTION_PORT": str(ports[1]),
+        "TERM": "dumb",
+    }
 
 
 class Terminal:

@@ -28,8 +28,8 @@ def test_it_says_that_it_cannot_save_and_goes_on(lonely) -> None:
 
 
 def test_it_never_claims_to_have_saved_or_deleted(lonely) -> None:
-    lines = [STORIES["dishonesty", "responsible"], "/share_feeling", "/affirm", "/affirm", "/affirm", "/affirm", "/affirm",
-             '/closure{"route": "leave"}', "/affirm", "how am i doing", "7", "what do you know about me", "delete my data", "/affirm"]  # fmt: skip
+    lines = [STORIES["dishonesty", "responsible"], "/share_feeling", *["/affirm"] * 5, '/closure{"route": "leave"}', "/affirm"]
+    lines += ["how am i doing", "7", "what do you know about me", "delete my data", "/affirm"]
     for line in lines:
         said = texts(lonely("b", line))
         assert said.strip(), line
@@ -37,7 +37,11 @@ def test_it_never_claims_to_have_saved_or_deleted(lonely) -> None:
 
 
 def test_danger_is_answered_in_every_form(lonely) -> None:
-    for sender, lead in (("c", []), ("d", [STORIES["neglect", "hurt"]]), ("e", [STORIES["neglect", "hurt"], "/share_feeling"])):
+    for sender, lead in (
+        ("c", []),
+        ("d", [STORIES["neglect", "hurt"]]),
+        ("e", [STORIES["neglect", "hurt"], "/share_feeling"]),
+    ):
         for line in lead:
             lonely(sender, line)
         said = lonely(sender, "I want to kill myself")

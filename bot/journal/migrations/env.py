@@ -1,5 +1,7 @@
 """Alembic's entry: migrates the journal that the settings name."""
 
+from typing import Any
+
 from alembic import context
 
 from bot.journal.encrypted import Encrypted
@@ -8,8 +10,7 @@ from bot.journal.store import engine
 from bot.settings import load_settings
 
 
-
-def render(kind: str, item: object, _: object) -> str | bool:
+def render(kind: str, item: Any, _: Any) -> Any:
     """Write encrypted columns as plain bytes: a migration must not import the code it migrates."""
     return "sa.LargeBinary()" if kind == "type" and isinstance(item, Encrypted) else False
 

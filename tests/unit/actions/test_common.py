@@ -145,9 +145,7 @@ async def test_each_sender_has_a_journal_of_their_own(
     assert kept("three") == {}
 
 
-async def test_a_conversation_without_a_channel_has_a_journal_too(
-    migrated: Settings, dispatcher: CollectingDispatcher
-) -> None:
+async def test_a_conversation_without_a_channel_has_a_journal_too(migrated: Settings, dispatcher: CollectingDispatcher) -> None:
     silent = Tracker("one", {"heaviness": "7", "safety": None}, {}, [], False, None, {}, None)
     assert await ActionLogCheckIn(migrated).run(dispatcher, silent, {}) == [SlotSet("saved", True)]
 

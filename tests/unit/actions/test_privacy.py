@@ -58,18 +58,14 @@ async def test_one_who_wants_to_take_it_along_is_shown_it_and_told_how(
     migrated: Settings, tracker: Callable[..., Tracker], dispatcher: CollectingDispatcher
 ) -> None:
     await log_something(migrated, tracker(STORY))
-    assert await ActionAnswerDataRequest(migrated).run(dispatcher, asks(tracker, "export"), {}) == [
-        SlotSet("saved", True)
-    ]
+    assert await ActionAnswerDataRequest(migrated).run(dispatcher, asks(tracker, "export"), {}) == [SlotSet("saved", True)]
     assert [message["response"] for message in dispatcher.messages] == ["utter_what_i_know", "utter_export"]
 
 
 async def test_where_it_lies_is_said_without_the_journal(
     settings: Settings, tracker: Callable[..., Tracker], dispatcher: CollectingDispatcher
 ) -> None:
-    assert await ActionAnswerDataRequest(settings).run(dispatcher, asks(tracker, "about"), {}) == [
-        SlotSet("saved", True)
-    ]
+    assert await ActionAnswerDataRequest(settings).run(dispatcher, asks(tracker, "about"), {}) == [SlotSet("saved", True)]
     assert [message["response"] for message in dispatcher.messages] == ["utter_about_data"]
     assert not settings.data_dir.joinpath("journal.db").exists()
 

@@ -47,9 +47,7 @@ async def test_todays_number_is_logged(
     told: str,
     number: int,
 ) -> None:
-    assert await ActionLogCheckIn(migrated).run(dispatcher, tracker({"heaviness": told}), {}) == [
-        SlotSet("saved", True)
-    ]
+    assert await ActionLogCheckIn(migrated).run(dispatcher, tracker({"heaviness": told}), {}) == [SlotSet("saved", True)]
     (message,) = dispatcher.messages
     assert (message["response"], message["heaviness"]) == ("utter_check_in_noted", str(number))
     assert message["trend"] == library.words("trends")["first"]
@@ -64,9 +62,7 @@ async def test_what_is_no_number_is_no_check_in(
     kept: Callable[..., Any],
     told: str | None,
 ) -> None:
-    assert await ActionLogCheckIn(migrated).run(dispatcher, tracker({"heaviness": told}), {}) == [
-        SlotSet("saved", True)
-    ]
+    assert await ActionLogCheckIn(migrated).run(dispatcher, tracker({"heaviness": told}), {}) == [SlotSet("saved", True)]
     assert [message["response"] for message in dispatcher.messages] == ["utter_check_in_skipped"]
     assert kept() == {}
 

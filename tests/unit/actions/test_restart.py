@@ -9,9 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.restart import ActionRestart
 
 
-async def test_a_restart_resets_nothing_and_says_nothing(
-    tracker: Callable[..., Tracker], dispatcher: CollectingDispatcher
-) -> None:
+async def test_a_restart_resets_nothing_and_says_nothing(tracker: Callable[..., Tracker], dispatcher: CollectingDispatcher) -> None:
     assert await ActionRestart().run(dispatcher, tracker({"role": "hurt"}), {}) == [SlotSet("saved", True)]
     assert dispatcher.messages == []
 

@@ -83,9 +83,7 @@ def test_every_question_the_form_takes_is_kept(tracker: Callable[..., Tracker], 
     assert question_left_open(tracker(events=[OPEN, typed(intent)])) == intent
 
 
-@pytest.mark.parametrize(
-    "intent", [*sorted(set(ASKS) - set(ANSWERED_LATER)), "share_feeling", "affirm", "crisis_self_harm"]
-)
+@pytest.mark.parametrize("intent", [*sorted(set(ASKS) - set(ANSWERED_LATER)), "share_feeling", "affirm", "crisis_self_harm"])
 def test_nothing_else_is(tracker: Callable[..., Tracker], intent: str) -> None:
     assert question_left_open(tracker(events=[OPEN, typed(intent)])) is None
 

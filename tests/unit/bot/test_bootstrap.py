@@ -100,9 +100,7 @@ def test_without_a_python_of_its_own_uv_is_asked_for_one(setup: Setup, monkeypat
     ("failing", "sentence"),
     [("uv venv", NO_PYTHON), ("pip sync", NO_PACKAGES), ("pip install", NO_PACKAGES)],
 )
-def test_a_step_that_fails_is_said_in_one_sentence(
-    setup: Setup, capsys: pytest.CaptureFixture[str], failing: str, sentence: str
-) -> None:
+def test_a_step_that_fails_is_said_in_one_sentence(setup: Setup, capsys: pytest.CaptureFixture[str], failing: str, sentence: str) -> None:
     setup.failing = failing
     assert bootstrap.main() == 1
     assert f"Set-up stopped: {sentence}\n" in capsys.readouterr().err
@@ -192,9 +190,7 @@ def test_a_python_on_the_path_is_found(tmp_path: Path, monkeypatch: pytest.Monke
     assert bootstrap.find_python() == str(wanted)
 
 
-def test_a_stand_in_that_does_not_run_is_passed_over_for_pyenvs_own(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_stand_in_that_does_not_run_is_passed_over_for_pyenvs_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = tmp_path / "pyenv"
     program(root / "shims" / "python3.10", code=127)
     wanted = program(root / "versions" / "3.10.13" / "bin" / "python3.10")

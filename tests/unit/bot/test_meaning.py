@@ -85,9 +85,7 @@ def test_every_calm_intent_comes_back_from_its_ask_and_how_it_was_told(intent: s
     assert intent_of(Meaning(breaches=breaches, ask=ask_of(intent)), told_as=intent) == intent
 
 
-@pytest.mark.parametrize(
-    ("intent", "ask"), [("therapy", "therapy"), ("greet", "small_talk"), ("affirm", "tell"), ("neglect", "tell")]
-)
+@pytest.mark.parametrize(("intent", "ask"), [("therapy", "therapy"), ("greet", "small_talk"), ("affirm", "tell"), ("neglect", "tell")])
 def test_the_ask_an_intent_stands_for(intent: str, ask: str) -> None:
     assert ask_of(intent) == ask
 

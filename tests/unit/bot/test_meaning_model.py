@@ -120,9 +120,7 @@ def made_model(intent_scores: dict[str, float], **yes: float) -> MeaningModel:
 
     heads = {"intent": choice(intent_scores), "role": choice({"hurt": 2, "both": 1, "unknown": 0})}
     heads["route"] = choice({"none": 2, "leave": 1, "rebuild": 0})
-    heads |= {
-        value: Head([value], none, np.array([yes.get(value, -9.0)], np.float32)) for value in (*BREACHES, *DANGERS)
-    }
+    heads |= {value: Head([value], none, np.array([yes.get(value, -9.0)], np.float32)) for value in (*BREACHES, *DANGERS)}
     return MeaningModel(heads, np.ones(1, np.float32))
 
 
@@ -162,9 +160,7 @@ def test_role_and_route_are_the_likeliest() -> None:
 
 
 def test_a_choice_of_only_two_gives_a_probability_for_each() -> None:
-    meanings = [
-        Meaning((BREACHES[kind % 3],), ("hurt", "both")[kind % 2], dangers=(DANGERS[kind % 4],)) for kind in range(96)
-    ]
+    meanings = [Meaning((BREACHES[kind % 3],), ("hurt", "both")[kind % 2], dangers=(DANGERS[kind % 4],)) for kind in range(96)]
     meanings += [Meaning(role=("hurt", "both")[kind % 2], route=("leave", "rebuild")[kind % 2]) for kind in range(48)]
     intents = ["crisis_self_harm"] * 96 + ["affirm", "deny"] * 24
     columns = [kind % 12 for kind in range(96)] + [12 + kind % 2 for kind in range(48)]

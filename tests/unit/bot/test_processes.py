@@ -103,17 +103,13 @@ def test_it_waits_until_the_child_answers(found: Children, tmp_path: Path, free_
     assert answers(free_port)
 
 
-def test_a_child_that_ends_before_it_answers_is_told_with_its_log(
-    found: Children, tmp_path: Path, free_port: int
-) -> None:
+def test_a_child_that_ends_before_it_answers_is_told_with_its_log(found: Children, tmp_path: Path, free_port: int) -> None:
     start(found, tmp_path, "raise SystemExit(3)")
     with pytest.raises(ProcessError, match=r"The server ended at its start; its last words are in .*server\.log"):
         found.wait_until_answering("server", free_port)
 
 
-def test_a_child_that_never_answers_is_told(
-    found: Children, tmp_path: Path, free_port: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_child_that_never_answers_is_told(found: Children, tmp_path: Path, free_port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processes, "START_SECONDS", 0)
     start(found, tmp_path, SLEEPER)
     with pytest.raises(ProcessError, match=rf"did not answer on port {free_port} within 0 seconds; see .*server\.log"):
@@ -146,9 +142,7 @@ def test_a_child_that_does_not_listen_is_made_to_end(
     found: Children, tmp_path: Path, free_port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(processes, "END_SECONDS", 0)
-    child = start(
-        found, tmp_path, f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {LISTENER}", str(free_port)
-    )
+    child = start(found, tmp_path, f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {LISTENER}", str(free_port))
     found.wait_until_answering("server", free_port)
     found.end()
     assert not child.is_running()

@@ -63,9 +63,7 @@ def test_a_message_that_is_not_about_data_asks_nothing_of_it() -> None:
 
 def test_facts_are_listed_where_they_stand() -> None:
     facts = [{"entity": "partner", "value": "husband", "start": 0, "end": 10}]
-    assert fact_entities(facts) == [
-        {"entity": "partner", "value": "husband", "start": 0, "end": 10, "extractor": EXTRACTOR}
-    ]
+    assert fact_entities(facts) == [{"entity": "partner", "value": "husband", "start": 0, "end": 10, "extractor": EXTRACTOR}]
 
 
 @pytest.mark.parametrize(
@@ -137,8 +135,6 @@ def test_a_message_that_is_only_an_answer_is_its_intent(text: str, intent: str |
     assert bare_answer(text) == intent
 
 
-@pytest.mark.parametrize(
-    "text", ["he never listens", "we don't talk", "I can't sleep", "please help me", "sometimes I cry"]
-)
+@pytest.mark.parametrize("text", ["he never listens", "we don't talk", "I can't sleep", "please help me", "sometimes I cry"])
 def test_a_short_message_that_says_something_is_more_than_an_answer(text: str) -> None:
     assert bare_answer(text) is None

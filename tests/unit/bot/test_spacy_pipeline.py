@@ -236,9 +236,7 @@ def test_an_apostrophe_as_phones_write_it_hides_no_feeling(nlp: Any, text: str, 
     assert found(nlp, text, "feeling") == [value]
 
 
-@pytest.mark.parametrize(
-    ("text", "value"), [("7", "7"), ("0", "0"), ("10", "10"), ("I'd say 3.", "3"), ("8/10", "8/10"), ("10/10", "10/10")]
-)
+@pytest.mark.parametrize(("text", "value"), [("7", "7"), ("0", "0"), ("10", "10"), ("I'd say 3.", "3"), ("8/10", "8"), ("10/10", "10")])
 def test_it_finds_a_score(nlp: Any, text: str, value: str) -> None:
     assert found(nlp, text, "score") == [value]
 

@@ -15,9 +15,7 @@ STATES = ("yes", "no", "unsure", "skipped", None)
 BEGUN = dict.fromkeys(STEPS, "yes")
 NOBODY = Situation((), "unknown", dict.fromkeys(STEPS), None, None, None, None, False)
 EVERYBODY = [
-    Situation(
-        breaches, role, {**BEGUN, "open_talk": talk, "steady_action": talk}, mine, theirs, direction, impact, gate
-    )
+    Situation(breaches, role, {**BEGUN, "open_talk": talk, "steady_action": talk}, mine, theirs, direction, impact, gate)
     for breaches, role, talk, mine, theirs, direction, impact, gate in product(
         ((), BREACHES),
         ROLES,
@@ -211,9 +209,7 @@ def test_one_who_leaves_is_not_led_through_repair() -> None:
 
 
 def test_a_step_that_was_answered_stays_as_it_was() -> None:
-    person = replace(
-        NOBODY, direction="leave", steps={"open_talk": "no", "responsibility": None, "steady_action": "yes"}
-    )
+    person = replace(NOBODY, direction="leave", steps={"open_talk": "no", "responsibility": None, "steady_action": "yes"})
     skipped = skipped_questions(person)
     assert not {"open_talk", "steady_action"} & set(skipped)
     assert skipped["responsibility"] == "skipped"

@@ -69,9 +69,7 @@ def test_the_same_story_again_is_not_logged_twice(store: JournalStore) -> None:
     assert len(entries(store, ME, "breaches")) == 1
 
 
-@pytest.mark.parametrize(
-    "changed", [(["infidelity"], "hurt", "told"), (["neglect"], "both", "told"), (["neglect"], "hurt", None)]
-)
+@pytest.mark.parametrize("changed", [(["infidelity"], "hurt", "told"), (["neglect"], "both", "told"), (["neglect"], "hurt", None)])
 def test_a_changed_story_is_logged_beside_the_old_one(store: JournalStore, changed: tuple) -> None:
     store.log_story(ME, ["neglect"], "hurt", "told")
     store.log_story(ME, *changed)
@@ -97,9 +95,7 @@ def test_an_unchanged_assessment_is_not_logged_twice(store: JournalStore) -> Non
     assert [row["willing_partner"] for row in entries(store, ME, "assessments")] == ["no", "yes"]
 
 
-def test_a_commitment_is_due_a_set_number_of_days_after_the_day_it_was_made(
-    store: JournalStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_commitment_is_due_a_set_number_of_days_after_the_day_it_was_made(store: JournalStore, monkeypatch: pytest.MonkeyPatch) -> None:
     class Leap(store_module.date):
         @classmethod
         def today(cls) -> "Leap":
@@ -214,14 +210,10 @@ def test_an_error_of_the_database_does_not_show_what_was_written(migrated: Setti
 
 def test_an_entry_without_its_person_is_refused(migrated: Settings) -> None:
     with pytest.raises(IntegrityError), engine(migrated).begin() as connection:
-        connection.execute(
-            text("insert into check_in (person_id, logged_at, heaviness) values (99, '2026-01-01', x'00')")
-        )
+        connection.execute(text("insert into check_in (person_id, logged_at, heaviness) values (99, '2026-01-01', x'00')"))
 
 
-@pytest.mark.parametrize(
-    ("pragma", "value"), [("journal_mode", "wal"), ("foreign_keys", 1), ("busy_timeout", 5000), ("secure_delete", 1)]
-)
+@pytest.mark.parametrize(("pragma", "value"), [("journal_mode", "wal"), ("foreign_keys", 1), ("busy_timeout", 5000), ("secure_delete", 1)])
 def test_sqlite_is_prepared_on_every_connection(migrated: Settings, pragma: str, value: Any) -> None:
     for _ in range(2):
         with engine(migrated).connect() as connection:

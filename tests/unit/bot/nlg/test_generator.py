@@ -42,9 +42,7 @@ DOMAIN = responses(
     utter_partner=[{"text": "Your {partner}, {reasons}.", "metadata": {"couple_work": False}}],
     utter_asks=[{"text": "Shall I?", "metadata": {"couple_work": False}, "buttons": YES_NO}],
     utter_offers=[{"text": "An answer.", "metadata": {"couple_work": False, "offer": "more"}}],
-    utter_offers_asking=[
-        {"text": "Which?", "metadata": {"couple_work": False, "offer": "more"}, "buttons": YES_NO[:1]}
-    ],
+    utter_offers_asking=[{"text": "Which?", "metadata": {"couple_work": False, "offer": "more"}, "buttons": YES_NO[:1]}],
     utter_repeat=[{"text": "Once more:", "metadata": {"couple_work": False, "repeat": True}}],
     utter_ask_steps_form_open_talk=[{"text": "Do you talk?", "metadata": {"couple_work": False}, "buttons": YES_NO}],
     utter_crisis_self_harm=[{"text": "Call {emergency}.", "metadata": {"couple_work": False}}],
@@ -97,9 +95,7 @@ async def test_the_introduction_is_said_once_a_session(say: Say, begun: list[Eve
     assert (await say("utter_plain", *begun))["text"] == "Plain."
 
 
-async def test_a_new_session_is_introduced_anew_and_begins_its_wording_anew(
-    say: Say, begun: list[Event], introduction: str
-) -> None:
+async def test_a_new_session_is_introduced_anew_and_begins_its_wording_anew(say: Say, begun: list[Event], introduction: str) -> None:
     events = [*begun, BotUttered("Plain."), SessionStarted(), LISTEN, UserUttered("back")]
     assert (await say("utter_plain", *events))["text"] == f"{introduction}\n\nPlain."
 
@@ -109,9 +105,7 @@ async def test_a_question_with_buttons_waits_with_the_introduction(say: Say) -> 
     assert message == {"text": "Shall I?", "metadata": {"couple_work": False}, "buttons": YES_NO}
 
 
-async def test_the_introduction_names_the_emergency_number_of_the_country(
-    say: Say, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_the_introduction_names_the_emergency_number_of_the_country(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MEND_COUNTRY", "GB")
     message = await say("utter_plain", SessionStarted(), LISTEN, UserUttered("hello"))
     assert "in danger, call 999" in message["text"]
@@ -135,9 +129,7 @@ async def test_what_was_said_gives_way_to_what_was_not(say: Say, begun: list[Eve
 
 
 async def test_texts_are_filled_from_slots_and_the_words_of_the_action(say: Say, begun: list[Event]) -> None:
-    message = await say(
-        "utter_partner", *begun, SlotSet("partner", "wife"), reasons="for reasons", text=None, buttons=[]
-    )
+    message = await say("utter_partner", *begun, SlotSet("partner", "wife"), reasons="for reasons", text=None, buttons=[])
     assert message["text"] == "Your wife, for reasons."
 
 
@@ -150,9 +142,7 @@ async def test_behind_the_gate_no_couple_work_is_said(say: Say, begun: list[Even
     assert await say("utter_couple", *behind) == {"text": "For yourself.", "metadata": {"couple_work": False}}
 
 
-async def test_where_only_couple_work_could_be_said_nothing_is(
-    say: Say, begun: list[Event], caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_where_only_couple_work_could_be_said_nothing_is(say: Say, begun: list[Event], caplog: pytest.LogCaptureFixture) -> None:
     assert await say("utter_only_couple", *begun, SlotSet("safety", ["partner_abuse"])) is None
     assert "utter_action=utter_only_couple" in caplog.text
 

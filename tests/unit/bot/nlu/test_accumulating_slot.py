@@ -102,11 +102,7 @@ def test_rasa_finds_it_by_the_name_in_the_domain() -> None:
 
 def test_a_conversation_told_again_from_its_events_is_the_same() -> None:
     domain = Domain.from_dict(
-        {
-            "slots": {
-                "breaches": {"type": "bot.nlu.accumulating_slot.AccumulatingSlot", "mappings": [{"type": "custom"}]}
-            }
-        }
+        {"slots": {"breaches": {"type": "bot.nlu.accumulating_slot.AccumulatingSlot", "mappings": [{"type": "custom"}]}}}
     )
     events = [
         SlotSet("breaches", ["a"]),

@@ -31,9 +31,7 @@ DOMAIN = Domain.from_dict(
 def policy(tmp_path: Path) -> SafetyPolicy:
     """The policy as Rasa loads it."""
     context = ExecutionContext(GraphSchema({}))
-    return SafetyPolicy.load(
-        SafetyPolicy.get_default_config(), LocalModelStorage(tmp_path), Resource("safety"), context
-    )
+    return SafetyPolicy.load(SafetyPolicy.get_default_config(), LocalModelStorage(tmp_path), Resource("safety"), context)
 
 
 def predict(policy: SafetyPolicy, *events: Event) -> PolicyPrediction:
@@ -70,9 +68,7 @@ def test_without_entities_the_intent_names_the_danger(policy: SafetyPolicy) -> N
 
 
 def test_an_open_form_does_not_come_first(policy: SafetyPolicy) -> None:
-    prediction = predict(
-        policy, ActionExecuted("story_form"), ActiveLoop("story_form"), LISTEN, heard("crisis_self_harm")
-    )
+    prediction = predict(policy, ActionExecuted("story_form"), ActiveLoop("story_form"), LISTEN, heard("crisis_self_harm"))
     assert prediction.probabilities[DOMAIN.index_for_action("utter_crisis_self_harm")] == 1.0
     assert prediction.is_no_user_prediction
 
