@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 import uuid
 
 import click
@@ -21,7 +22,11 @@ def command(new: bool) -> None:
         try:
             click.echo("Starting Mend; this takes about half a minute.")
             servers.start_actions(settings, started)
-            shell = servers.rasa("shell", *servers.common(settings), "--conversation-id", conversation_id(settings, new))
+            shell = [
+                *(sys.executable, "-W", "ignore", "-m", "bot.channels.shell", "shell"),
+                *servers.common(settings),
+                *("--conversation-id", conversation_id(settings, new)),
+            ]
             # In this terminal's own group: what is typed, Ctrl-C included, must reach it.
             child = subprocess.Popen(shell, env=servers.environ(), cwd=PROJECT)
             try:

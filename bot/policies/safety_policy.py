@@ -62,17 +62,18 @@ class SafetyPolicy(Policy):
         message = tracker.latest_message
         intent = (message.intent.get("name") or "") if message else ""
         answer = f"utter_{intent}"
-        if not message or not intent.startswith("crisis_") or answer not in domain.action_names_or_texts:
-            return self._prediction(self._default_predictions(domain))
         follows = {
             ACTION_LISTEN_NAME: answer,
             answer: ACTION_DEACTIVATE_LOOP_NAME,
             ACTION_DEACTIVATE_LOOP_NAME: _NOTE,
             _NOTE: ACTION_LISTEN_NAME,
         }
+        next_action = follows.get(tracker.latest_action_name or "")
+        if not message or not intent.startswith("crisis_") or answer not in domain.action_names_or_texts or next_action is None:
+            return self._prediction(self._default_predictions(domain))
         probabilities = self._default_predictions(domain)
-        probabilities[domain.index_for_action(follows[tracker.latest_action_name or ACTION_LISTEN_NAME])] = 1.0
+        probabilities[domain.index_for_action(next_action)] = 1.0
         dangers = [entity["value"] for entity in message.entities if entity.get("entity") == "danger"]
         remembered = [SlotSet("safety", dangers or [intent.removeprefix("crisis_")])]
-        begins = tracker.latest_action_name == ACTION_LISTEN_NAME
-        return self._prediction(probabilities, optional_events=remembered if begins else [], is_no_user_prediction=True)
+        events = remembered if next_action == answer else []
+        return self._prediction(probabilities, optional_events=events, is_no_user_prediction=True)

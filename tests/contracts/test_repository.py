@@ -20,7 +20,7 @@ from bot.settings import SETTINGS
 from tests.contracts.project import PROJECT, domain, read, steps_of, tracked
 
 #: Folders of bot/ that may import rasa; everything else may not.
-ADAPTERS = ("bot/nlu/", "bot/policies/", "bot/nlg/", "bot/stores/")
+ADAPTERS = ("bot/nlu/", "bot/policies/", "bot/nlg/", "bot/stores/", "bot/channels/")
 PYTHON = [name for name in tracked() if name.endswith(".py") and name.startswith(("bot/", "actions/"))]
 
 

@@ -8,7 +8,7 @@ from bot.cli import servers
 from tests.integration.test_conversations import STORIES, conversation, kept, texts
 
 pytestmark = pytest.mark.model
-CLAIMS = ("noted that", "it's gone", "I've noted", "Noted:")
+CLAIMS = ("noted that", "It's gone", "I've noted", "Noted:")
 
 
 @pytest.fixture(scope="module")

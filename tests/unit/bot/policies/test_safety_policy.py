@@ -23,6 +23,7 @@ DOMAIN = Domain.from_dict(
         "slots": {"safety": {"type": "bot.nlu.accumulating_slot.AccumulatingSlot", "mappings": [{"type": "custom"}]}},
         "responses": {f"utter_{name}": [{"text": name}] for name in (*CRISIS_INTENTS, "greet")},
         "forms": {"story_form": {"required_slots": []}},
+        "actions": ["action_log_safety"],
     }
 )
 
@@ -81,7 +82,7 @@ def test_an_open_form_does_not_come_first(policy: SafetyPolicy) -> None:
         (LISTEN, UserUttered("words", {"name": None})),
         (LISTEN, UserUttered("words", {})),
         (LISTEN, heard("crisis_without_answer")),
-        (LISTEN, heard("crisis_self_harm"), ActionExecuted("utter_crisis_self_harm")),
+        (LISTEN, heard("crisis_self_harm"), ActionExecuted("utter_greet")),
         (LISTEN, heard("crisis_self_harm"), ActionExecuted("utter_crisis_self_harm"), LISTEN, heard("greet")),
     ],
 )
@@ -89,6 +90,21 @@ def test_otherwise_it_has_no_opinion(policy: SafetyPolicy, events: tuple[Event, 
     prediction = predict(policy, *events)
     assert set(prediction.probabilities) == {0.0}
     assert not prediction.is_no_user_prediction
+    assert not prediction.optional_events
+
+
+@pytest.mark.parametrize(
+    ("done", "follows"),
+    [
+        ("utter_crisis_self_harm", "action_deactivate_loop"),
+        ("action_deactivate_loop", "action_log_safety"),
+        ("action_log_safety", "action_listen"),
+    ],
+)
+def test_after_the_answer_it_leaves_what_is_open_and_notes(policy: SafetyPolicy, done: str, follows: str) -> None:
+    prediction = predict(policy, LISTEN, heard("crisis_self_harm"), ActionExecuted(done))
+    assert prediction.probabilities[DOMAIN.index_for_action(follows)] == 1.0
+    assert prediction.is_no_user_prediction
     assert not prediction.optional_events
 
 
