@@ -28,7 +28,7 @@ def command(new: bool) -> None:
                 *("--conversation-id", conversation_id(settings, new)),
             ]
             # In this terminal's own group: what is typed, Ctrl-C included, must reach it.
-            child = subprocess.Popen(shell, env=servers.environ(), cwd=PROJECT)
+            child = subprocess.Popen(shell, env={**servers.environ(), "LOG_LEVEL": "ERROR"}, cwd=PROJECT)
             try:
                 child.wait()
             finally:
