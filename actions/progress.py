@@ -68,9 +68,10 @@ def in_words(logged: dict[str, list[dict[str, Any]]]) -> str:
     parts += [f"{library.words('steps')[step]}: {library.words('states')[state]}" for step, state in steps.items()]
     if "assessments" in logged:
         parts.append(spoken("directions", [logged["assessments"][-1]["direction"]]))
+    labels = library.words("labels")
     if "commitments" in logged:
         last = logged["commitments"][-1]
-        parts.append(f"{spoken('suggestions', [last['step']])} ({last['due_on']:%d %B})")
+        parts.append(fill(labels["next_step"], {"step": spoken("suggestions", [last["step"]]), "day": f"{last['due_on']:%d %B}"}))
     if "check_ins" in logged:
-        parts.append(" → ".join(str(row["heaviness"]) for row in logged["check_ins"][-5:]))
+        parts.append(fill(labels["heaviness"], {"numbers": " → ".join(str(row["heaviness"]) for row in logged["check_ins"][-5:])}))
     return "; ".join(parts)

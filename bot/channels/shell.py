@@ -1,6 +1,7 @@
 """`rasa shell` for a person: answers may always be typed, and Ctrl-C ends it.
 
-Rasa's own shows a menu in place of the prompt wherever there are buttons, and on Ctrl-C there it fails and goes on running without a prompt.
+Rasa's own shows a menu in place of the prompt wherever there are buttons, and on Ctrl-C there it fails and goes on running without
+a prompt.
 Run as `python -m bot.channels.shell shell …` with Rasa's own arguments.
 """
 

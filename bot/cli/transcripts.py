@@ -54,5 +54,10 @@ def user_lines(file: Path) -> list[str]:
 
 def origin() -> str:
     """The commit and the model that answer."""
-    commit = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=PROJECT, capture_output=True, text=True).stdout.strip()
-    return f"commit {commit or 'unknown'}, model {hashlib.sha256(servers.MODEL.read_bytes()).hexdigest()[:12]}"
+    commit = _git("rev-parse", "--short", "HEAD") or "unknown"
+    changed = "-changed" if _git("status", "--porcelain", "--", ".", ":!docs/transcripts", ":!README.md") else ""
+    return f"commit {commit}{changed}, model {hashlib.sha256(servers.MODEL.read_bytes()).hexdigest()[:12]}"
+
+
+def _git(*arguments: str) -> str:
+    return subprocess.run(["git", *arguments], cwd=PROJECT, capture_output=True, text=True).stdout.strip()

@@ -118,7 +118,7 @@ def test_the_last_story_and_the_rest_are_said_in_one_sentence() -> None:
         "breaches": [{"kinds": ["neglect"], "role": "hurt"}, {"kinds": ["infidelity"], "role": "responsible"}],
         "check_ins": [{"heaviness": 4}],
     }
-    assert known_in_words(logged) == "infidelity, done by you; 4"
+    assert known_in_words(logged) == "infidelity, done by you; how heavy: 4"
 
 
 def test_a_story_without_kinds_says_the_rest() -> None:

@@ -35,7 +35,7 @@ async def test_what_was_logged_is_said_in_words(
     assert events == [SlotSet("saved", True), SlotSet("heaviness", None)]
     (message,) = dispatcher.messages
     assert message["response"] == "utter_progress"
-    assert message["progress"] == "open talk: begun; leaning towards letting go; 6"
+    assert message["progress"] == "open talk: begun; leaning towards letting go; how heavy: 6"
 
 
 @pytest.mark.parametrize(("told", "number"), [("7", 7), ("0", 0), ("10", 10), ("8/10", 8)])
@@ -96,8 +96,8 @@ def test_nothing_logged_is_no_words() -> None:
         ({"steps": [{"step": "open_talk", "state": "no"}, {"step": "open_talk", "state": "yes"}]}, "open talk: begun"),
         ({"steps": [{"step": "open_talk", "state": "skipped"}]}, ""),
         ({"assessments": [{"direction": "leave"}, {"direction": "rebuild"}]}, "leaning towards repair"),
-        ({"commitments": [{"step": "closure", "due_on": date(2026, 3, 4)}]}, "closure (04 March)"),
-        ({"check_ins": [{"heaviness": number} for number in range(7)]}, "2 → 3 → 4 → 5 → 6"),
+        ({"commitments": [{"step": "closure", "due_on": date(2026, 3, 4)}]}, "next step: closure, by 04 March"),
+        ({"check_ins": [{"heaviness": number} for number in range(7)]}, "how heavy: 2 → 3 → 4 → 5 → 6"),
         ({"safety_events": [{"dangers": ["self_harm"]}]}, ""),
     ],
 )
@@ -108,7 +108,7 @@ def test_the_latest_of_each_kind_is_said(logged: dict[str, Any], words: str) -> 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_commitment_has_its_words(kind: str) -> None:
     said = in_words({"commitments": [{"step": kind, "due_on": date(2026, 3, 4)}]})
-    assert said == f"{library.words('suggestions')[kind]} (04 March)"
+    assert said == f"next step: {library.words('suggestions')[kind]}, by 04 March"
 
 
 @pytest.mark.parametrize("state", ["yes", "no", "unsure"])
