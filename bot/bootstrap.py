@@ -10,6 +10,7 @@ import glob
 import hashlib
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -21,6 +22,8 @@ LOCK = os.path.join(PROJECT, "requirements.lock")
 #: Written last, so that an interrupted set-up is never taken for a whole one.
 STAMP = os.path.join(VENV, ".mend-setup")
 UV_VERSION = "0.13.9"
+#: Before it, `uv venv` has another `--clear`.
+OLDEST_UV = (0, 8, 0)
 PYTHON = "3.10"
 
 
@@ -30,14 +33,17 @@ class SetupError(Exception):
 
 def main() -> int:
     """Set up and return the process's exit code."""
-    os.makedirs(TOOLS, exist_ok=True)
-    with open(os.path.join(TOOLS, "lock"), "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # a second set-up waits for the first
-        try:
+    try:
+        os.makedirs(TOOLS, exist_ok=True)
+        with open(os.path.join(TOOLS, "lock"), "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # a second set-up waits for the first
             set_up()
-        except SetupError as error:
-            print(f"Set-up stopped: {error}", file=sys.stderr)
-            return 1
+    except SetupError as error:
+        print(f"Set-up stopped: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"Set-up stopped: {error.filename}: {error.strerror}; {NO_FILE}", file=sys.stderr)
+        return 1
     return 0
 
 
@@ -48,14 +54,15 @@ def set_up() -> None:
         SetupError: a step failed; the message says what to do.
     """
     wanted = fingerprint()
-    if read(STAMP) == wanted:
+    python = os.path.join(VENV, "bin", "python")
+    if read(STAMP) == wanted and is_python(python):  # the stamp outlives a Python that pyenv replaced
         return
     if sys.platform != "linux" or platform.machine() != "x86_64":
         raise SetupError("the locked packages are for Linux on x86_64; on another machine use such a container or WSL.")
     if os.path.exists(STAMP):
         os.remove(STAMP)
     uv = find_uv() or install_uv()
-    if not is_python(os.path.join(VENV, "bin", "python")):
+    if not is_python(python):
         say("Making the environment with Python 3.10")
         run([uv, "venv", "--quiet", "--clear", "--python", find_python() or PYTHON, VENV], NO_PYTHON)
     say("Installing the locked packages (about 2 GB the first time)")
@@ -72,6 +79,7 @@ NO_PYTHON = (
     "then run the command again."
 )
 NO_PACKAGES = "the packages could not be installed; check the network and the free disk space (3 GB), then run the command again."
+NO_FILE = "see that this account may write there and that the disk has room, then run the command again."
 NO_UV = (
     "uv is missing and could not be fetched; install uv, or give this Python its pip and venv (Debian: python3-venv) and a network, "
     "then run the command again."
@@ -91,11 +99,21 @@ def fingerprint() -> str:
 
 
 def find_uv() -> str | None:
-    """A uv that runs: the project's own, else the machine's."""
+    """A uv that is new enough: the project's own, else the machine's."""
     for path in (os.path.join(TOOLS, "venv", "bin", "uv"), shutil.which("uv")):
-        if path and works([path, "--version"]):
+        if path and uv_version(path) >= OLDEST_UV:
             return path
     return None
+
+
+def uv_version(path: str) -> tuple[int, ...]:
+    """The version of the uv at `path`; an empty one, older than every other, when it does not run or names none."""
+    try:
+        said = subprocess.run([path, "--version"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, errors="replace")
+    except OSError:
+        return ()
+    found = re.match(r"uv (\d+)\.(\d+)\.(\d+)", said.stdout)
+    return tuple(map(int, found.groups())) if found and said.returncode == 0 else ()
 
 
 def install_uv() -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import stat
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +26,9 @@ SETTINGS: dict[str, tuple[str, str]] = {
     "PORT": ("5005", "port of the Rasa server"),
     "ACTION_PORT": ("5055", "port of the action server"),
 }
+
+#: What people write for a country whose two letters are others.
+_COUNTRIES = {"UK": "GB"}
 
 
 class SettingsError(ValueError):
@@ -71,9 +76,9 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         raise SettingsError("MEND_PERSON_KEY must be 64 hex digits; leave it empty to use the private file.")
     return Settings(
         data_dir=data_dir,
-        journal_url=value["MEND_JOURNAL_URL"] or f"sqlite:///{data_dir / 'journal.db'}",
-        conversations_url=value["MEND_CONVERSATIONS_URL"] or f"sqlite:///{data_dir / 'conversations.db'}",
-        country=country,
+        journal_url=_from_project(value["MEND_JOURNAL_URL"]) or f"sqlite:///{data_dir / 'journal.db'}",
+        conversations_url=_from_project(value["MEND_CONVERSATIONS_URL"]) or f"sqlite:///{data_dir / 'conversations.db'}",
+        country=_COUNTRIES.get(country, country),
         port=ports["PORT"],
         action_port=ports["ACTION_PORT"],
         person_key=value["MEND_PERSON_KEY"],
@@ -81,13 +86,62 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     )
 
 
+def _from_project(url: str) -> str:
+    """`url` with the file of a relative SQLite address taken from the project: commands and servers run in different folders."""
+    return re.sub(r"^(sqlite(?:\+\w+)?:///)(?!/|:memory:|file:)(?=.)", lambda found: f"{found[1]}{PROJECT}/", url)
+
+
 def is_person_key(key: str) -> bool:
     """Whether `key` is 64 hex digits."""
     return re.fullmatch(r"[0-9a-fA-F]{64}", key) is not None
 
 
+def check_dir(path: Path) -> None:
+    """Make sure that `path`, if it is there, can be a folder of this account alone; changes nothing.
+
+    Raises:
+        SettingsError: it is no folder, or it is open to others and not for Mend to close.
+    """
+    try:
+        if not path.exists():
+            return
+        mode, is_empty = path.stat().st_mode, not any(path.iterdir())
+    except OSError as error:
+        raise _no_folder(path, error) from error
+    # What lies in it may be meant for others; a sticky one, such as /tmp, is everybody's even while it is empty.
+    if mode & 0o077 and (mode & stat.S_ISVTX or not is_empty):
+        raise SettingsError(
+            f"{path} is open to other accounts: name a folder of Mend's own with MEND_DATA_DIR, or close this one (`chmod 700 {path}`)."
+        )
+
+
 def private_dir(path: Path) -> Path:
-    """Make `path` (and its parents) readable by this account alone, and give it back."""
-    path.mkdir(parents=True, exist_ok=True)
-    path.chmod(0o700)
+    """Give `path` back as a folder of this account alone: made with its parents where it is missing, closed where it is empty.
+
+    Raises:
+        SettingsError: it cannot be made, or it is open to others and not for Mend to close.
+    """
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        check_dir(path)
+        if path.stat().st_mode & 0o077:
+            path.chmod(0o700)
+    except OSError as error:
+        raise _no_folder(path, error) from error
     return path
+
+
+def _no_folder(path: Path, error: OSError) -> SettingsError:
+    return SettingsError(f"{path} cannot be used as a folder ({error.strerror}): name another with MEND_DATA_DIR.")
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file of this account alone. Whoever reads `path` meanwhile finds the old text or the new one, never half."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import tarfile
+from collections.abc import Callable, Iterator
 
 import click
 
-from bot.settings import PROJECT, SettingsError, load_settings
+from bot.cli.errors import sentence
+from bot.settings import check_dir, load_settings
 
 
 @click.command("doctor")
 def command() -> None:
-    """Check settings, model, weights, journal and ports; each finding names what to do."""
+    """Check settings, model, weights, journal, conversations and ports, changing nothing; each finding names what to do."""
     failed = False
     for name, problem in findings():
         click.echo(f"{'✗' if problem else '✓'} {name}{': ' + problem if problem else ''}")
@@ -21,39 +23,48 @@ def command() -> None:
 
 def findings() -> Iterator[tuple[str, str]]:
     """Each thing that was looked at, with the problem in a sentence or an empty string."""
-    from bot.cli.train import STAMP, fingerprint
-    from bot.embeddings import WeightsError, weights_dir
-    from bot.processes import ProcessError, check_port
+    from bot.cli import servers
+    from bot.embeddings import weights_dir
+    from bot.journal import store
+    from bot.processes import check_port, is_held
+    from bot.stores.conversations import check as check_conversations
 
-    try:
-        settings = load_settings()
-    except SettingsError as error:
-        yield "settings", str(error)
+    problem = _problem(load_settings)
+    yield "settings", problem
+    if problem:
         return
-    yield "settings", ""
-    try:
-        weights_dir()
-        yield "sentence embeddings", ""
-    except WeightsError as error:
-        yield "sentence embeddings", str(error)
-    trained = STAMP.exists() and STAMP.read_text(encoding="ascii") == fingerprint()
-    yield "model", "" if trained else "not trained since something changed: run `make train`."
-    yield "journal", _journal_problem()
-    for variable, port in (("PORT", settings.port), ("ACTION_PORT", settings.action_port)):
-        try:
-            check_port(port, variable)
-            yield f"port {port}", ""
-        except ProcessError as error:
-            yield f"port {port}", str(error)
-    yield f"project folder {PROJECT.name}", ""
-
-
-def _journal_problem() -> str:
-    from bot.journal.store import migrate
-
     settings = load_settings()
+    yield "data folder", _problem(check_dir, settings.data_dir)
+    yield "sentence embeddings", _problem(weights_dir)
+    yield "model", _model_problem()
+    yield "journal and keys", _problem(store.check, settings)
+    yield "conversations", _problem(check_conversations, settings)
+    yield servers.country_notice(settings) or "helplines", ""
+    if is_held(servers.running_lock(settings)):
+        yield "Mend is running", ""  # and the ports are its own
+        return
+    for variable, port in (("PORT", settings.port), ("ACTION_PORT", settings.action_port)):
+        yield f"port {port}", _problem(check_port, port, variable)
+
+
+def _problem(look: Callable[..., object], *arguments: object) -> str:
+    """What `look` complains of, in a sentence, or nothing."""
     try:
-        migrate(settings)
+        look(*arguments)
     except Exception as error:
-        return f"cannot be opened ({type(error).__name__}): check MEND_JOURNAL_URL and {settings.data_dir}."
+        told = sentence(error)
+        if told is None:
+            raise
+        return told
     return ""
+
+
+def _model_problem() -> str:
+    from bot.cli import servers
+    from bot.cli.train import fingerprint, is_trained
+
+    if not servers.MODEL.exists():
+        return f"{servers.MODEL} is missing: run `make train`."
+    if not tarfile.is_tarfile(servers.MODEL):
+        return f"{servers.MODEL} is damaged: delete it, then run `make train`."
+    return "" if is_trained(fingerprint()) else "not trained since something changed: run `make train`."

@@ -14,9 +14,10 @@ from bot.settings import PROJECT
 @click.option("--upgrade", is_flag=True, help="Take newer versions where the constraints allow.")
 def command(upgrade: bool) -> None:
     """Write requirements.lock from pyproject.toml: hashes for every file, no index's address."""
-    uv = bootstrap.find_uv()
-    if uv is None:
-        raise click.ClickException("uv is missing: run `make setup`.")
+    try:
+        uv = bootstrap.find_uv() or bootstrap.install_uv()
+    except bootstrap.SetupError as error:
+        raise click.ClickException(str(error)) from error
     command_line = [uv, "pip", "compile", "pyproject.toml", "--all-extras", "--group", "dev", "--generate-hashes", "--no-annotate",
                     "--no-header", "--quiet", "--python-version", "3.10", "--python-platform", "x86_64-manylinux_2_31",
                     "-o", "requirements.lock", *(["--upgrade"] if upgrade else [])]  # fmt: skip

@@ -7,16 +7,18 @@ import os
 import socket
 import sys
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 import yaml
 
-from bot.processes import Children, ProcessError, check_port, children, only_one
-from bot.settings import PROJECT, Settings, SettingsError, load_settings, private_dir
+from bot.guidance import library
+from bot.processes import Children, check_port, children, only_one
+from bot.settings import PROJECT, Settings, load_settings, private_dir
 
 MODEL = PROJECT / "models" / "mend.tar.gz"
 #: Nothing leaves the machine, nothing listens beyond it, and the logs stay readable.
@@ -42,37 +44,48 @@ def rasa(*arguments: str) -> list[str]:
     return [sys.executable, "-W", "ignore", "-m", "rasa", *arguments]
 
 
+def talking(*arguments: str) -> list[str]:
+    """The same for a Rasa that people talk to: its log holds nothing of what they say."""
+    return [sys.executable, "-W", "ignore", "-m", "bot.channels.shell", *arguments]
+
+
 @contextmanager
 def prepared(ports: tuple[str, ...]) -> Iterator[tuple[Settings, Children]]:
-    """A migrated journal, free `ports` (PORT, ACTION_PORT) and children that end with the block.
+    """Journal, keys and conversations ready, free `ports` (PORT, ACTION_PORT), and children that end with the block.
 
-    Whatever keeps that from being is told in one sentence.
+    Raises:
+        SettingsError, ProcessError, KeyFileError, JournalError, ConversationsError: what keeps that from being, in one sentence.
     """
-    try:
-        settings = load_settings()
-        private_dir(settings.data_dir)
-        with only_one(settings.data_dir / f"running-{settings.port}.lock", "Mend"):
-            for variable in ports:
-                check_port({"PORT": settings.port, "ACTION_PORT": settings.action_port}[variable], variable)
-            _migrate(settings)
-            with children() as started:
-                yield settings, started
-    except (ProcessError, SettingsError) as error:
-        raise click.ClickException(str(error)) from error
-
-
-def _migrate(settings: Settings) -> None:
-    from sqlalchemy.exc import SQLAlchemyError
-
-    from bot.journal.keys import KeyFileError
+    from bot.journal.keys import person_key
     from bot.journal.store import migrate
+    from bot.stores.conversations import check as check_conversations
 
-    try:
+    settings = load_settings()
+    private_dir(settings.data_dir)
+    with only_one(running_lock(settings), "Mend"):
+        for variable in ports:
+            check_port({"PORT": settings.port, "ACTION_PORT": settings.action_port}[variable], variable)
         migrate(settings)
-    except (SQLAlchemyError, KeyFileError, OSError) as error:
-        raise click.ClickException(
-            f"The journal could not be opened ({type(error).__name__}): check MEND_JOURNAL_URL and the folder {settings.data_dir}."
-        ) from error
+        person_key(settings, "", "")  # made now, or found to be damaged now instead of at the first note
+        check_conversations(settings)  # Rasa would go on in memory without a word
+        notice = country_notice(settings)
+        if notice:
+            click.echo(notice, err=True)
+        with children() as started:
+            yield settings, started
+
+
+def running_lock(settings: Settings) -> Path:
+    """Held by the Mend that runs on this data folder: two would write one conversation and each other's logs."""
+    return settings.data_dir / "running.lock"
+
+
+def country_notice(settings: Settings) -> str:
+    """What to tell about a country without numbers of its own; empty when there is nothing to tell."""
+    known = sorted(set(yaml.safe_load(library.HELPLINES.read_text(encoding="utf-8"))["helplines"]) - {"international"})
+    if not settings.country or settings.country in known:
+        return ""
+    return f"No helplines are known for MEND_COUNTRY={settings.country}, so international ones are named; known are {', '.join(known)}."
 
 
 def start_actions(settings: Settings, started: Children) -> None:
@@ -94,7 +107,7 @@ def start_actions(settings: Settings, started: Children) -> None:
 
 def start_rasa(settings: Settings, started: Children, api: bool) -> None:
     """Start the Rasa server, with its HTTP API if `api`, and wait for it."""
-    command = rasa("run", *common(settings), *(["--enable-api"] if api else []))
+    command = talking("run", *common(settings), *(["--enable-api"] if api else []))
     started.start(RASA, command, environ(), settings.data_dir / "rasa.log")
     started.wait_until_answering(RASA, settings.port)
 
@@ -117,8 +130,20 @@ def endpoints(settings: Settings) -> Path:
     return changed
 
 
+@dataclass(frozen=True)
+class Talk:
+    """Says something as anybody, through Rasa's REST channel, and gives the answers."""
+
+    settings: Settings
+    started: Children
+
+    def __call__(self, sender: str, text: str) -> list[dict[str, Any]]:
+        """What Mend answers to `text` from `sender`."""
+        return post(f"http://127.0.0.1:{self.settings.port}/webhooks/rest/webhook", {"sender": sender, "message": text})
+
+
 @contextmanager
-def running(data_dir: Path, api: bool = True, actions: bool = True) -> Iterator[Callable[[str, str], list[dict[str, Any]]]]:
+def running(data_dir: Path, api: bool = True, actions: bool = True) -> Iterator[Talk]:
     """Both servers on free ports with their data in `data_dir`; gives `talk(sender, text)`, which returns the answers.
 
     For recording transcripts and for tests: it speaks through Rasa's REST channel, which takes any sender's word.
@@ -132,12 +157,7 @@ def running(data_dir: Path, api: bool = True, actions: bool = True) -> Iterator[
             if actions:
                 start_actions(settings, started)
             start_rasa(settings, started, api)
-
-            def talk(sender: str, text: str) -> list[dict[str, Any]]:
-                return post(f"http://127.0.0.1:{settings.port}/webhooks/rest/webhook", {"sender": sender, "message": text})
-
-            talk.settings, talk.started = settings, started  # type: ignore[attr-defined]
-            yield talk
+            yield Talk(settings, started)
     finally:
         for name, value in before.items():
             if value is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import re
 import subprocess
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from filelock import FileLock
 from rich.console import Console
 
 from bot.cli import servers
+from bot.processes import children
 from bot.settings import PROJECT
 
 STAMP = PROJECT / "models" / "mend.inputs"
@@ -32,11 +34,17 @@ def ensure_trained() -> bool:
     LOG.parent.mkdir(exist_ok=True)
     with FileLock(LOG.with_suffix(".lock")):
         wanted = fingerprint()
-        if servers.MODEL.exists() and STAMP.exists() and STAMP.read_text(encoding="ascii") == wanted:
+        if is_trained(wanted):
             return False
+        STAMP.unlink(missing_ok=True)  # a training that is interrupted may leave another model than the stamp tells of
         _train()
         STAMP.write_text(wanted, encoding="ascii")
     return True
+
+
+def is_trained(wanted: str) -> bool:
+    """Whether the model was trained from inputs with this fingerprint."""
+    return servers.MODEL.exists() and STAMP.exists() and STAMP.read_text(encoding="ascii", errors="replace") == wanted
 
 
 def fingerprint() -> str:
@@ -62,30 +70,27 @@ def _train() -> None:
     with (
         LOG.open("w", encoding="utf-8", errors="replace") as log,
         console.status("Training: reading the data") as status,
+        children() as started,
     ):
         if not console.is_terminal:
             console.print("· Training, about two and a half minutes the first time …")
-        child = subprocess.Popen(
+        child = started.open(
+            "training",
             command_line,
-            env=servers.environ(),
-            cwd=PROJECT,
+            servers.environ(),
+            stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
         )
-        try:
-            for line in child.stdout or ():
-                log.write(line)
-                step = _STEP.search(line)
-                if step:
-                    status.update(f"Training: {step[1].rsplit('.', 1)[-1]}")
-                    if not console.is_terminal:
-                        console.print(f"  {step[1].rsplit('.', 1)[-1]}")
-        finally:
-            if child.poll() is None:
-                child.terminate()
-            child.wait()
+        assert child.stdout is not None
+        for line in io.TextIOWrapper(child.stdout, encoding="utf-8", errors="replace"):
+            log.write(line)
+            step = _STEP.search(line)
+            if step:
+                status.update(f"Training: {step[1].rsplit('.', 1)[-1]}")
+                if not console.is_terminal:
+                    console.print(f"  {step[1].rsplit('.', 1)[-1]}")
+        child.wait()
     if child.returncode:
         raise click.ClickException(f"Training failed: {_last_error()} The whole log is in {LOG.relative_to(PROJECT)}.")
 

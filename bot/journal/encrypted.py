@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, ClassVar
+from weakref import WeakKeyDictionary
 
 from cryptography.fernet import Fernet, InvalidToken
 from sqlalchemy import LargeBinary
+from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.types import TypeDecorator
 
 
@@ -15,25 +17,26 @@ class UnreadableError(RuntimeError):
 
 
 class Encrypted(TypeDecorator):
-    """Any JSON value, encrypted with the session's Fernet key before it reaches the database.
+    """Any JSON value, encrypted with the Fernet key of its engine before it reaches the database.
 
-    The cipher is given once by `use`; a column cannot be read or written before.
+    `use` gives an engine its key; a column cannot be read or written before.
     """
 
     impl = LargeBinary
     cache_ok = True
-    _cipher: Fernet | None = None
+    #: By dialect, for that is what a column sees of its engine; each engine has one of its own.
+    _ciphers: ClassVar[WeakKeyDictionary[Dialect, Fernet]] = WeakKeyDictionary()
 
     @classmethod
-    def use(cls, cipher: Fernet) -> None:
-        """Encrypt and decrypt with `cipher` from now on in this process."""
-        cls._cipher = cipher
+    def use(cls, engine: Engine, cipher: Fernet) -> None:
+        """Encrypt and decrypt with `cipher` from now on in this engine."""
+        cls._ciphers[engine.dialect] = cipher
 
-    def process_bind_param(self, value: Any, dialect: Any) -> bytes | None:
+    def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
         """Encrypt on the way in."""
-        return None if value is None else self._key().encrypt(json.dumps(value).encode())
+        return None if value is None else self._cipher(dialect).encrypt(json.dumps(value).encode())
 
-    def process_result_value(self, value: Any, dialect: Any) -> Any:
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         """Decrypt on the way out.
 
         Raises:
@@ -42,11 +45,11 @@ class Encrypted(TypeDecorator):
         if value is None:
             return None
         try:
-            return json.loads(self._key().decrypt(value))
+            return json.loads(self._cipher(dialect).decrypt(value))
         except InvalidToken as error:
             raise UnreadableError("The journal was written with another text key: restore text.key from your backup.") from error
 
-    def _key(self) -> Fernet:
-        if self._cipher is None:
+    def _cipher(self, dialect: Dialect) -> Fernet:
+        if dialect not in self._ciphers:
             raise UnreadableError("No key was given for the encrypted columns.")
-        return self._cipher
+        return self._ciphers[dialect]

@@ -11,12 +11,17 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from filelock import FileLock
-from sqlalchemy import create_engine, delete, event, select
-from sqlalchemy.engine import Engine
+from sqlalchemy import create_engine, delete, select, text
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
 
-from bot.journal import keys
+from bot.journal import keys, sqlite
 from bot.journal.encrypted import Encrypted
 from bot.journal.models import (
     ENTRIES,
@@ -34,6 +39,12 @@ from bot.settings import Settings, private_dir
 _MIGRATIONS = Path(__file__).parent / "migrations"
 #: Days until the person is asked about a commitment.
 COMMITMENT_DAYS = 7
+#: Mend's number among PostgreSQL's advisory locks.
+_MIGRATING = 0x4D656E64
+
+
+class JournalError(RuntimeError):
+    """A journal that cannot be opened; the message says what to do."""
 
 
 class JournalStore:
@@ -139,18 +150,12 @@ def journal(settings: Settings) -> Iterator[JournalStore]:
 
 @lru_cache(maxsize=4)
 def engine(settings: Settings) -> Engine:
-    """The engine for `settings`, made once; the encrypted columns use its key from then on."""
-    Encrypted.use(keys.fernet(settings))
+    """The engine for `settings`, made once, with the key of its encrypted columns."""
     made = create_engine(settings.journal_url, future=True, pool_pre_ping=True, hide_parameters=True)
-    if made.dialect.name == "sqlite":
-        private_dir(settings.data_dir)
-        event.listen(made, "connect", _prepare_sqlite)
+    private_dir(settings.data_dir)
+    sqlite.prepare(made)
+    Encrypted.use(made, keys.fernet(settings))
     return made
-
-
-def _prepare_sqlite(connection: Any, _: Any) -> None:
-    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=5000", "secure_delete=ON"):
-        connection.execute(f"PRAGMA {pragma}")
 
 
 def alembic_config(settings: Settings) -> Config:
@@ -162,10 +167,51 @@ def alembic_config(settings: Settings) -> Config:
 
 
 def migrate(settings: Settings) -> None:
-    """Bring the journal's tables up to date; of two that start at once, one waits for the other."""
+    """Bring the journal's tables up to date; of two that start at once on one data folder or one PostgreSQL, one waits for the other.
+
+    Raises:
+        JournalError: the journal cannot be opened, or is newer than this code.
+        KeyFileError: a key is damaged or lost.
+        SettingsError: the data folder cannot be used.
+    """
     private_dir(settings.data_dir)
-    with FileLock(settings.data_dir / "migrate.lock"):
+    with _told_in_a_sentence(settings), FileLock(settings.data_dir / "migrate.lock"):
         command.upgrade(alembic_config(settings), "head")
-    database = settings.data_dir / "journal.db"
-    if database.exists():
-        database.chmod(0o600)
+
+
+def wait_for_other_machines(connection: Connection) -> None:
+    """Make migrations of one PostgreSQL wait for each other until their transaction ends; the file lock reaches no other machine."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
+
+
+def check(settings: Settings) -> None:
+    """Make sure that the journal can be opened and that its keys are there, changing nothing; one that was never made passes.
+
+    Raises:
+        JournalError: it cannot be opened, or is newer than this code.
+        KeyFileError: a key is damaged or lost.
+    """
+    with _told_in_a_sentence(settings):
+        if not sqlite.is_to_come(settings.journal_url, settings.data_dir):
+            known = ScriptDirectory(str(_MIGRATIONS))
+            with create_engine(settings.journal_url, poolclass=NullPool, hide_parameters=True).connect() as connection:
+                for revision in MigrationContext.configure(connection).get_current_heads():
+                    known.get_revision(revision)
+        keys.check(settings)
+
+
+@contextmanager
+def _told_in_a_sentence(settings: Settings) -> Iterator[None]:
+    try:
+        yield
+    except CommandError as error:
+        raise JournalError(
+            "The journal is of a version that this Mend does not know: update Mend, or restore the journal that fits it."
+        ) from error
+    except ImportError as error:
+        raise JournalError(f"The journal needs the Python package {error.name}: install it, or change MEND_JOURNAL_URL.") from error
+    except (SQLAlchemyError, OSError) as error:
+        raise JournalError(
+            f"The journal could not be opened ({type(error).__name__}): check MEND_JOURNAL_URL and the folder {settings.data_dir}."
+        ) from error

@@ -12,7 +12,6 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.journal import store as journal_store
-from bot.journal.encrypted import Encrypted
 from bot.journal.keys import person_key
 from bot.journal.store import JournalStore, journal, migrate
 from bot.settings import Settings, load_settings
@@ -22,9 +21,8 @@ CHANNEL = "cmdline"
 
 
 @pytest.fixture
-def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
+def settings(tmp_path: Path) -> Iterator[Settings]:
     """Settings whose folder is this test's; nothing is in it yet."""
-    monkeypatch.setattr(Encrypted, "_cipher", None)
     journal_store.engine.cache_clear()
     yield load_settings({"MEND_DATA_DIR": str(tmp_path / "mend")})
     journal_store.engine.cache_clear()
@@ -44,7 +42,7 @@ def empty_journal(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def migrated(empty_journal: Path, settings: Settings) -> Settings:
     """Settings whose journal has its tables."""
-    settings.data_dir.mkdir()
+    settings.data_dir.mkdir(mode=0o700)
     shutil.copy(empty_journal, settings.data_dir / "journal.db")
     return settings
 

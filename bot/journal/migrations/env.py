@@ -6,7 +6,7 @@ from alembic import context
 
 from bot.journal.encrypted import Encrypted
 from bot.journal.models import Base
-from bot.journal.store import engine
+from bot.journal.store import engine, wait_for_other_machines
 from bot.settings import load_settings
 
 
@@ -20,5 +20,6 @@ connectable = context.config.attributes.get("engine") or engine(load_settings())
 with connectable.connect() as connection:
     context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True, render_item=render)
     with context.begin_transaction():
+        wait_for_other_machines(connection)
         context.run_migrations()
     connection.commit()

@@ -1,5 +1,7 @@
 """What every action shares: a true `saved`, no raising, and nothing of the person's in the log."""
 
+import asyncio
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +13,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 
+from actions import common
 from actions.common import Events, JournalAction, person, spoken
 from actions.decision import ActionLogCommitment, ActionSuggestNext
 from actions.privacy import ActionAnswerDataRequest, ActionDeleteData
@@ -41,6 +44,12 @@ BUSY = {
     "confirm_delete": "yes",
     "route": "leave",
 }
+
+#: What only a journal that answered may make an action say.
+CLAIMS = {
+    "utter_check_in_heavy", "utter_check_in_noted", "utter_commitment_noted", "utter_deleted", "utter_know_nothing", "utter_progress",
+    "utter_progress_empty", "utter_what_i_know",
+}  # fmt: skip
 
 
 def without_tables(settings: Settings, tmp_path: Path) -> Settings:
@@ -76,7 +85,7 @@ BREAKS = [without_tables, no_database, out_of_reach, wrong_text_key, folder_is_a
 
 @pytest.mark.parametrize("broken", BREAKS, ids=lambda way: way.__name__)
 @pytest.mark.parametrize("action", JOURNAL_ACTIONS, ids=lambda action: action.__name__)
-async def test_an_action_whose_journal_is_broken_says_only_that_it_could_not_save(
+async def test_an_action_whose_journal_is_broken_reports_that_it_could_not_save_and_claims_nothing(
     action: type[JournalAction],
     broken: Callable[[Settings, Path], Settings],
     settings: Settings,
@@ -84,10 +93,12 @@ async def test_an_action_whose_journal_is_broken_says_only_that_it_could_not_sav
     tracker: Callable[..., Tracker],
     dispatcher: CollectingDispatcher,
 ) -> None:
-    settings.data_dir.mkdir()
+    settings.data_dir.mkdir(mode=0o700)
     made = action(broken(settings, tmp_path))  # type: ignore[call-arg]
-    assert await made.run(dispatcher, tracker(BUSY), {}) == [SlotSet("saved", False)]
-    assert dispatcher.messages == []
+    events = await made.run(dispatcher, tracker(BUSY), {})
+    assert events[0] == SlotSet("saved", False)
+    assert [event for event in events[1:] if event.get("name") in ("saved", "data_deleted")] == []
+    assert CLAIMS & {message["response"] for message in dispatcher.messages} == set()
 
 
 @pytest.mark.parametrize("action", JOURNAL_ACTIONS, ids=lambda action: action.__name__)
@@ -99,28 +110,123 @@ async def test_an_action_whose_journal_is_whole_says_that_it_saved(
     assert [event for event in events[1:] if event.get("name") == "saved"] == []
 
 
-class Failing(JournalAction):
-    """Fails with the person's words in its mouth."""
+class Acting(JournalAction):
+    """Does in `act` what a test gives it."""
+
+    def __init__(self, settings: Settings, act: Callable[[JournalAction, CollectingDispatcher, Tracker], Any]) -> None:
+        super().__init__(settings)
+        self._act = act
 
     def name(self) -> str:
-        return "action_failing"
+        return "action_acting"
 
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+        return await self._act(self, dispatcher, tracker)
+
+
+Acting.__module__ = "rasa_sdk.not_registered"
+
+
+async def fail(action: JournalAction, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+    """Fails with the person's words in its mouth."""
+    raise ValueError("words of the person")
+
+
+async def fail_to_note(action: JournalAction, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+    """Cannot note, and answers all the same."""
+
+    def work(store: Any, key: str) -> None:
         raise ValueError("words of the person")
 
+    said = await action.note(tracker, work)
+    dispatcher.utter_message(response="utter_answer", said=said)
+    return [SlotSet("suggestion", "closure")]
 
-Failing.__module__ = "rasa_sdk.not_registered"
+
+async def note(action: JournalAction, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+    """Notes a number, and answers."""
+    said = await action.note(tracker, lambda store, key: store.log_check_in(key, 3))
+    dispatcher.utter_message(response="utter_answer", said=said)
+    return []
 
 
+@pytest.mark.parametrize("act", [fail, fail_to_note])
 async def test_the_log_of_a_failure_names_the_action_and_the_kind_of_error_only(
-    settings: Settings,
+    migrated: Settings,
     tracker: Callable[..., Tracker],
     dispatcher: CollectingDispatcher,
     caplog: pytest.LogCaptureFixture,
+    act: Any,
 ) -> None:
-    await Failing(settings).run(dispatcher, tracker(), {})
-    assert "action=action_failing error=ValueError" in caplog.text
+    await Acting(migrated, act).run(dispatcher, tracker(), {})
+    assert "action=action_acting error=ValueError" in caplog.text
     assert "words of the person" not in caplog.text
+
+
+async def test_what_could_not_be_noted_is_reported_and_the_answer_is_given_all_the_same(
+    migrated: Settings, tracker: Callable[..., Tracker], dispatcher: CollectingDispatcher
+) -> None:
+    events = await Acting(migrated, fail_to_note).run(dispatcher, tracker(), {})
+    assert events == [SlotSet("saved", False), SlotSet("suggestion", "closure")]
+    assert [(message["response"], message["said"]) for message in dispatcher.messages] == [("utter_answer", False)]
+
+
+@pytest.mark.parametrize("broken", BREAKS, ids=lambda way: way.__name__)
+async def test_a_note_in_a_broken_journal_is_reported_too(
+    broken: Callable[[Settings, Path], Settings],
+    settings: Settings,
+    tmp_path: Path,
+    tracker: Callable[..., Tracker],
+    dispatcher: CollectingDispatcher,
+) -> None:
+    settings.data_dir.mkdir(mode=0o700)
+    events = await Acting(broken(settings, tmp_path), note).run(dispatcher, tracker(), {})
+    assert events == [SlotSet("saved", False)]
+    assert len(dispatcher.messages) == 1
+
+
+async def test_what_was_noted_is_kept_and_reported(
+    migrated: Settings, tracker: Callable[..., Tracker], dispatcher: CollectingDispatcher, kept: Callable[..., Any]
+) -> None:
+    assert await Acting(migrated, note).run(dispatcher, tracker(), {}) == [SlotSet("saved", True)]
+    assert dispatcher.messages[0]["said"] is True
+    assert kept() == {"check_ins": [{"heaviness": 3}]}
+
+
+@pytest.mark.parametrize("order", [(note, fail_to_note), (fail_to_note, note)])
+async def test_one_note_that_fails_makes_the_report_false_whatever_came_before_or_after(
+    migrated: Settings, tracker: Callable[..., Tracker], dispatcher: CollectingDispatcher, order: tuple[Any, ...]
+) -> None:
+    async def both(*arguments: Any) -> Events:
+        for act in order:
+            await act(*arguments)
+        return []
+
+    assert await Acting(migrated, both).run(dispatcher, tracker(), {}) == [SlotSet("saved", False)]
+
+
+async def test_turns_that_run_at_once_report_each_for_themselves(migrated: Settings, tracker: Callable[..., Tracker]) -> None:
+    async def by_sender(action: JournalAction, dispatcher: CollectingDispatcher, heard: Tracker) -> Events:
+        await asyncio.sleep(0)
+        return await (note if heard.sender_id.startswith("good") else fail_to_note)(action, dispatcher, heard)
+
+    shared = Acting(migrated, by_sender)
+    senders = ["good1", "bad1", "good2", "bad2"]
+    found = await asyncio.gather(*(shared.run(CollectingDispatcher(), tracker(sender=sender), {}) for sender in senders))
+    assert [events[0]["value"] for events in found] == [True, False, True, False]
+
+
+async def test_nothing_of_the_journal_runs_in_the_servers_own_thread(
+    migrated: Settings, tracker: Callable[..., Tracker], dispatcher: CollectingDispatcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads = []
+    for name in ("person_key", "load_settings"):
+        found = getattr(common, name)
+        monkeypatch.setattr(common, name, lambda *given, found=found: threads.append(threading.get_ident()) or found(*given))
+    monkeypatch.setenv("MEND_DATA_DIR", str(migrated.data_dir))
+    await Acting(None, note).run(dispatcher, tracker(), {})  # type: ignore[arg-type]
+    assert dispatcher.messages[0]["said"] is True
+    assert len(threads) == 2 and threading.get_ident() not in threads
 
 
 async def test_without_settings_of_its_own_an_action_reads_the_environment(

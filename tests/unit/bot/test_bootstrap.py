@@ -4,6 +4,7 @@ import ast
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,11 +20,13 @@ class Setup:
         self.root = root
         self.commands: list[list[str]] = []
         self.failing: str = ""
+        self.has_python = False
 
     def run(self, command: list[str], **kwargs: object) -> subprocess.CompletedProcess:
         """Stands in for subprocess.run."""
         self.commands.append(command)
         fails = bool(self.failing) and self.failing in " ".join(command)
+        self.has_python = self.has_python or (command[1] == "venv" and not fails)
         return subprocess.CompletedProcess(command, 1 if fails else 0)
 
 
@@ -43,15 +46,15 @@ def setup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Setup:
     monkeypatch.setattr(bootstrap.platform, "machine", lambda: "x86_64")
     monkeypatch.setattr(bootstrap, "find_uv", lambda: "/there/uv")
     monkeypatch.setattr(bootstrap, "find_python", lambda: "/there/python3.10")
-    monkeypatch.setattr(bootstrap, "is_python", lambda path: False)
+    monkeypatch.setattr(bootstrap, "is_python", lambda path: made.has_python and path == str(tmp_path / ".venv" / "bin" / "python"))
     monkeypatch.setattr(bootstrap.subprocess, "run", made.run)
     return made
 
 
-def program(path: Path, code: int = 0) -> Path:
-    """A program at `path` that ends with `code`."""
+def program(path: Path, code: int = 0, says: str = "") -> Path:
+    """A program at `path` that says something and ends with `code`."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"#!/bin/sh\nexit {code}\n")
+    path.write_text(f"#!/bin/sh\necho '{says}'\nexit {code}\n")
     path.chmod(0o755)
     return path
 
@@ -84,8 +87,16 @@ def test_what_changed_is_set_up_again(setup: Setup, changed: str) -> None:
     assert any("sync" in command for command in setup.commands)
 
 
-def test_an_environment_that_has_python_is_kept(setup: Setup, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bootstrap, "is_python", lambda path: path == str(setup.root / ".venv" / "bin" / "python"))
+def test_an_environment_whose_python_is_gone_is_made_anew_though_nothing_changed(setup: Setup) -> None:
+    bootstrap.main()
+    setup.commands.clear()
+    setup.has_python = False
+    assert bootstrap.main() == 0
+    assert [command[1] for command in setup.commands] == ["venv", "pip", "pip"]
+
+
+def test_an_environment_that_has_python_is_kept(setup: Setup) -> None:
+    setup.has_python = True
     bootstrap.main()
     assert [command[1] for command in setup.commands] == ["pip", "pip"]
 
@@ -225,22 +236,71 @@ def test_this_python_is_one_and_a_missing_one_is_not(tmp_path: Path) -> None:
     assert not bootstrap.is_python(str(tmp_path / "python3.10"))
 
 
+UV = "uv 0.13.9 (x86_64-unknown-linux-gnu)"
+
+
 def test_the_projects_own_uv_wins_over_the_machines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bootstrap, "TOOLS", str(tmp_path / ".uv"))
-    machines = program(tmp_path / "bin" / "uv")
+    machines = program(tmp_path / "bin" / "uv", says=UV)
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     assert bootstrap.find_uv() == str(machines)
-    own = program(tmp_path / ".uv" / "venv" / "bin" / "uv")
+    own = program(tmp_path / ".uv" / "venv" / "bin" / "uv", says=UV)
     assert bootstrap.find_uv() == str(own)
     program(own, code=1)
     assert bootstrap.find_uv() == str(machines)
 
 
+@pytest.mark.parametrize(
+    ("says", "is_enough"),
+    [
+        ("uv 0.8.0", True),
+        ("uv 0.10.1 (abcdef 2026-01-01)", True),
+        ("uv 1.0.0", True),
+        ("uv 0.7.22 (abcdef 2025-07-01)", False),
+        ("uv 0.1.44", False),
+        ("something else", False),
+        ("", False),
+    ],
+)
+def test_a_uv_too_old_for_what_is_asked_of_it_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, says: str, is_enough: bool
+) -> None:
+    monkeypatch.setattr(bootstrap, "TOOLS", str(tmp_path / ".uv"))
+    found = program(tmp_path / "bin" / "uv", says=says)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    assert bootstrap.find_uv() == (str(found) if is_enough else None)
+
+
 def test_where_no_uv_runs_none_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bootstrap, "TOOLS", str(tmp_path / ".uv"))
-    program(tmp_path / "bin" / "uv", code=1)
+    program(tmp_path / "bin" / "uv", code=1, says=UV)
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     assert bootstrap.find_uv() is None
+
+
+def no_tools(root: Path) -> None:
+    """The folder of the tools cannot be made."""
+    (root / ".uv").touch()
+
+
+def no_lock(root: Path) -> None:
+    """The lock cannot be opened."""
+    (root / ".uv" / "lock").mkdir(parents=True)
+
+
+def no_stamp(root: Path) -> None:
+    """The stamp can be neither removed nor written."""
+    (root / ".venv" / ".mend-setup").mkdir()
+
+
+@pytest.mark.parametrize("broken", [no_tools, no_lock, no_stamp], ids=lambda way: way.__name__)
+def test_a_file_that_cannot_be_written_is_said_in_one_sentence(
+    setup: Setup, capsys: pytest.CaptureFixture[str], broken: Callable[[Path], None]
+) -> None:
+    broken(setup.root)
+    assert bootstrap.main() == 1
+    said = capsys.readouterr().err
+    assert "Set-up stopped: " in said and str(setup.root) in said and "run the command again" in said
 
 
 def test_a_command_that_is_not_there_does_not_work_and_fails_with_its_sentence(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,11 +13,14 @@ import psutil
 import pytest
 
 from bot import processes
-from bot.processes import Children, ProcessError, answers, check_port, children, only_one
+from bot.processes import Children, ProcessError, answers, check_port, children, is_held, only_one
+from bot.settings import PROJECT
 
 #: Takes connections on the port it is given until it is ended.
 LISTENER = "import socket, sys, time; s = socket.create_server(('127.0.0.1', int(sys.argv[1]))); time.sleep(600)"
 SLEEPER = "import time; print('I sleep', flush=True); time.sleep(600)"
+#: Takes requests to end for nothing; says when it does so from then on.
+STUBBORN = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {SLEEPER}"
 
 
 @pytest.fixture
@@ -44,7 +48,7 @@ def free_port() -> int:
 def start(made: Children, tmp_path: Path, code: str, *arguments: str, name: str = "server") -> psutil.Process:
     """Start a child that runs `code`; gives its process."""
     made.start(name, [sys.executable, "-c", code, *arguments], os.environ, tmp_path / f"{name}.log")
-    return psutil.Process(made._running[name].pid)
+    return psutil.Process(made._running[name].process.pid)
 
 
 def test_a_port_that_is_listened_on_answers(taken_port: int) -> None:
@@ -95,6 +99,27 @@ def test_a_child_runs_with_the_environment_it_is_given_and_writes_its_own_log(fo
 def test_a_child_is_in_a_session_of_its_own(found: Children, tmp_path: Path) -> None:
     child = start(found, tmp_path, SLEEPER)
     assert os.getsid(child.pid) == child.pid != os.getsid(0)
+
+
+def test_a_child_runs_in_the_projects_folder(found: Children, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    start(found, tmp_path, "import os; print(os.getcwd())")
+    found.wait_for_an_end()
+    assert (tmp_path / "server.log").read_text().strip() == str(PROJECT)
+
+
+def test_a_child_that_is_read_from_here_ends_with_the_others(found: Children) -> None:
+    opened = found.open("trainer", [sys.executable, "-c", SLEEPER], os.environ, stdout=subprocess.PIPE)
+    assert opened.stdout is not None and opened.stdout.readline() == b"I sleep\n"
+    found.end()
+    assert opened.returncode == -signal.SIGTERM
+
+
+def test_a_child_in_this_terminal_stays_in_its_group_and_ends_with_the_others(found: Children) -> None:
+    opened = found.open("prompt", [sys.executable, "-c", SLEEPER], os.environ, start_new_session=False, stdout=subprocess.PIPE)
+    assert os.getpgid(opened.pid) == os.getpgid(0)
+    found.end()
+    assert opened.returncode == -signal.SIGTERM
 
 
 def test_it_waits_until_the_child_answers(found: Children, tmp_path: Path, free_port: int) -> None:
@@ -164,11 +189,55 @@ def test_children_have_ended_when_the_block_raises(tmp_path: Path) -> None:
     assert signal.getsignal(signal.SIGTERM) is before
 
 
-def test_a_request_to_end_ends_the_block_like_ctrl_c(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_request_to_end_ends_the_block_like_ctrl_c(tmp_path: Path, number: signal.Signals) -> None:
+    before = signal.getsignal(number)
     with pytest.raises(KeyboardInterrupt), children() as made:
         child = start(made, tmp_path, SLEEPER)
-        signal.raise_signal(signal.SIGTERM)
+        signal.raise_signal(number)
     assert not child.is_running()
+    assert signal.getsignal(number) is before
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP, signal.SIGTERM])
+def test_a_request_while_they_end_does_not_keep_a_stubborn_child_alive(
+    tmp_path: Path, number: signal.Signals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes, "END_SECONDS", 0.3)
+    ask = processes.Child.send
+
+    def ask_and_be_asked(child: processes.Child, sent: int) -> None:
+        signal.raise_signal(number)
+        ask(child, sent)
+        signal.raise_signal(number)
+
+    monkeypatch.setattr(processes.Child, "send", ask_and_be_asked)
+    with pytest.raises(RuntimeError, match="stop"), children() as made:
+        child = start(made, tmp_path, STUBBORN)
+        while "I sleep" not in (tmp_path / "server.log").read_text():
+            time.sleep(0.02)
+        raise RuntimeError("stop")
+    assert not child.is_running()
+
+
+def test_after_the_first_request_no_other_is_heard() -> None:
+    with children():
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGHUP)
+        for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
+            signal.raise_signal(number)
+
+
+def test_one_that_was_told_to_outlive_its_terminal_does(tmp_path: Path) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with children() as made:
+            child = start(made, tmp_path, SLEEPER)
+            signal.raise_signal(signal.SIGHUP)
+            assert child.is_running()
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def test_only_one_holds_the_lock(tmp_path: Path) -> None:
@@ -192,3 +261,11 @@ def test_the_lock_is_given_back_when_the_block_raises(tmp_path: Path) -> None:
     with only_one(tmp_path / "lock", "Mend"):
         entered = True
     assert entered
+
+
+def test_whether_a_lock_is_held_is_told_without_making_one(tmp_path: Path) -> None:
+    assert not is_held(tmp_path / "lock")
+    assert not (tmp_path / "lock").exists()
+    with only_one(tmp_path / "lock", "Mend"):
+        assert is_held(tmp_path / "lock")
+    assert not is_held(tmp_path / "lock")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import PROJECT, SettingsError, load_settings, private_dir
+from bot.settings import PROJECT, SettingsError, check_dir, load_settings, private_dir, write_private
 
 A_KEY = "0123456789abcdef" * 4
 
@@ -97,6 +97,82 @@ def test_a_private_folder_is_made_with_its_parents_for_this_account_alone(tmp_pa
     assert made.stat().st_mode & 0o777 == 0o700
 
 
-def test_a_folder_that_was_open_to_others_is_closed(tmp_path: Path) -> None:
-    (tmp_path / "open").mkdir(mode=0o755)
-    assert private_dir(tmp_path / "open").stat().st_mode & 0o077 == 0
+@pytest.mark.parametrize("mode", [0o755, 0o777, 0o710, 0o701])
+def test_an_empty_folder_that_was_open_to_others_is_closed(tmp_path: Path, mode: int) -> None:
+    (tmp_path / "open").mkdir()
+    (tmp_path / "open").chmod(mode)
+    assert private_dir(tmp_path / "open").stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize("mode", [0o755, 0o770, 0o701])
+def test_a_folder_with_something_in_it_that_is_open_to_others_is_refused_as_it_is(tmp_path: Path, mode: int) -> None:
+    (tmp_path / "shared" / "work").mkdir(parents=True)
+    (tmp_path / "shared").chmod(mode)
+    for look in (private_dir, check_dir):
+        with pytest.raises(SettingsError, match=r"shared is open to other accounts: .*MEND_DATA_DIR"):
+            look(tmp_path / "shared")
+    assert (tmp_path / "shared").stat().st_mode & 0o777 == mode
+
+
+def test_a_folder_that_the_machine_shares_is_refused_even_while_it_is_empty(tmp_path: Path) -> None:
+    (tmp_path / "tmp").mkdir()
+    (tmp_path / "tmp").chmod(0o1777)
+    with pytest.raises(SettingsError, match="open to other accounts"):
+        private_dir(tmp_path / "tmp")
+    assert (tmp_path / "tmp").stat().st_mode & 0o7777 == 0o1777
+
+
+def test_a_private_folder_with_something_in_it_is_taken(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir(mode=0o700)
+    (tmp_path / "mine" / "journal.db").touch()
+    assert private_dir(tmp_path / "mine") == tmp_path / "mine"
+
+
+@pytest.mark.parametrize("where", ["file", "file/below"])
+def test_a_folder_that_cannot_be_made_is_told_with_the_setting_that_chooses_another(tmp_path: Path, where: str) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(SettingsError, match=r"cannot be used as a folder .*MEND_DATA_DIR"):
+        private_dir(tmp_path / where)
+
+
+def test_looking_at_a_folder_that_is_not_there_makes_none(tmp_path: Path) -> None:
+    check_dir(tmp_path / "later")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_private_file_takes_the_place_of_one_that_others_could_read(tmp_path: Path) -> None:
+    (tmp_path / "mine").write_text("old")
+    (tmp_path / "mine").chmod(0o644)
+    write_private(tmp_path / "mine", "new é")
+    assert (tmp_path / "mine").read_text(encoding="utf-8") == "new é"
+    assert (tmp_path / "mine").stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+
+
+def test_a_private_file_that_cannot_be_written_leaves_the_old_one_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "mine").write_text("old")
+    with pytest.raises(UnicodeEncodeError):
+        write_private(tmp_path / "mine", "new \ud800")
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("mine", "old")]
+
+
+@pytest.mark.parametrize("country", ["UK", "uk"])
+def test_the_country_has_its_other_name_too(country: str) -> None:
+    assert load_settings({"MEND_COUNTRY": country}).country == "GB"
+
+
+@pytest.mark.parametrize("name", ["MEND_JOURNAL_URL", "MEND_CONVERSATIONS_URL"])
+@pytest.mark.parametrize(
+    ("given", "used"),
+    [
+        ("sqlite:///kept/a.db", f"sqlite:///{PROJECT}/kept/a.db"),
+        ("sqlite+pysqlite:///a.db", f"sqlite+pysqlite:///{PROJECT}/a.db"),
+        ("sqlite:////there/a.db", "sqlite:////there/a.db"),
+        ("sqlite:///:memory:", "sqlite:///:memory:"),
+        ("sqlite:///file:a.db?uri=true", "sqlite:///file:a.db?uri=true"),
+        ("sqlite://", "sqlite://"),
+    ],
+)
+def test_a_database_file_is_taken_from_the_project_unless_it_is_absolute(name: str, given: str, used: str) -> None:
+    found = load_settings({name: given})
+    assert (found.journal_url if name == "MEND_JOURNAL_URL" else found.conversations_url) == used

@@ -1,6 +1,9 @@
 """Every query of the journal, on a real SQLite database."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,9 +11,10 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from bot.journal import store as store_module
+from bot.journal.keys import KeyFileError
 from bot.journal.models import ENTRIES, Commitment, Person
-from bot.journal.store import COMMITMENT_DAYS, JournalStore, engine, journal, migrate
-from bot.settings import Settings
+from bot.journal.store import COMMITMENT_DAYS, JournalError, JournalStore, check, engine, journal, migrate
+from bot.settings import Settings, load_settings
 
 ME, YOU = "a" * 64, "b" * 64
 SECRET_WORDS = ("infidelity", "responsible", "told", "open_talk", "leave", "partner_unwilling", "closure", "self_harm")
@@ -228,3 +232,121 @@ def test_the_journal_is_this_accounts_alone(settings: Settings) -> None:
 
 def test_an_engine_is_made_once(settings: Settings) -> None:
     assert engine(settings) is engine(settings)
+
+
+def test_a_journal_elsewhere_is_this_accounts_alone_too(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    there = replace(settings, journal_url=f"sqlite:///{tmp_path / 'elsewhere' / 'journal.db'}")
+    migrate(there)
+    with journal(there) as store:
+        store.log_check_in(ME, 3)
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "elsewhere").iterdir()} == {0o600}
+
+
+def test_two_journals_in_one_process_are_each_read_with_their_own_key(tmp_path: Path) -> None:
+    both = [load_settings({"MEND_DATA_DIR": str(tmp_path / name)}) for name in ("one", "two")]
+    for number, found in enumerate(both):
+        migrate(found)
+        with journal(found) as store:
+            store.log_check_in(ME, number)
+    for number, found in enumerate(both):
+        with journal(found) as store:
+            store.log_check_in(ME, number)
+            assert [row["heaviness"] for row in store.summary(ME)["check_ins"]] == [number, number]
+    engine.cache_clear()
+    for number, found in enumerate(both):
+        with journal(found) as store:
+            assert [row["heaviness"] for row in store.summary(ME)["check_ins"]] == [number, number]
+
+
+def newer(settings: Settings) -> Settings:
+    """A journal that a later Mend has migrated."""
+    migrate(settings)
+    with engine(settings).begin() as connection:
+        connection.execute(text("update alembic_version set version_num = 'ffffffffffff'"))
+    return settings
+
+
+def no_database(settings: Settings) -> Settings:
+    """A file that is something else."""
+    settings.data_dir.mkdir(mode=0o700)
+    (settings.data_dir / "journal.db").write_bytes(b"not a database at all" * 100)
+    return settings
+
+
+def without_a_driver(settings: Settings) -> Settings:
+    """An address whose package is not installed."""
+    return replace(settings, journal_url="mysql://me:secret@host/journal")
+
+
+def out_of_reach(settings: Settings) -> Settings:
+    """A file in a folder that is not there."""
+    return replace(settings, journal_url="sqlite:////no/such/folder/journal.db")
+
+
+def no_address(settings: Settings) -> Settings:
+    """Something that is no address."""
+    return replace(settings, journal_url="me:secret@host")
+
+
+BROKEN = {
+    newer: r"of a version that this Mend does not know: update Mend",
+    no_database: r"could not be opened \(DatabaseError\): check MEND_JOURNAL_URL and the folder",
+    without_a_driver: r"needs the Python package MySQLdb: install it, or change MEND_JOURNAL_URL",
+    out_of_reach: r"could not be opened \(\w+Error\): check MEND_JOURNAL_URL",
+    no_address: r"could not be opened \(ArgumentError\): check MEND_JOURNAL_URL",
+}
+
+
+@pytest.mark.parametrize("look", [migrate, check])
+@pytest.mark.parametrize("broken", BROKEN, ids=lambda way: way.__name__)
+def test_a_journal_that_cannot_be_used_is_told_in_a_sentence_without_its_password(
+    settings: Settings, broken: Callable[[Settings], Settings], look: Callable[[Settings], None]
+) -> None:
+    with pytest.raises(JournalError, match=BROKEN[broken]) as caught:
+        look(broken(settings))
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("look", [migrate, check])
+def test_a_damaged_key_is_told_in_its_own_words(migrated: Settings, look: Callable[[Settings], None]) -> None:
+    (migrated.data_dir / "text.key").write_text("no key")
+    with pytest.raises(KeyFileError, match="not a Fernet key"):
+        look(migrated)
+
+
+def test_looking_at_a_journal_that_was_never_made_makes_nothing(settings: Settings, tmp_path: Path) -> None:
+    check(settings)
+    check(replace(settings, journal_url=f"sqlite:///{tmp_path / 'journal.db'}"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_looking_at_a_journal_changes_none_of_its_files(migrated: Settings) -> None:
+    before = {path.name: path.stat().st_mtime_ns for path in migrated.data_dir.iterdir()}
+    check(migrated)
+    assert {path.name: path.stat().st_mtime_ns for path in migrated.data_dir.iterdir()} == before
+
+
+def test_a_journal_whose_tables_wait_to_be_brought_up_to_date_passes(settings: Settings) -> None:
+    settings.data_dir.mkdir(mode=0o700)
+    (settings.data_dir / "journal.db").touch()
+    check(settings)
+
+
+class Told:
+    """Stands in for a connection of a database that Mend's own machine does not run."""
+
+    def __init__(self, dialect: str) -> None:
+        self.dialect = type("Dialect", (), {"name": dialect})
+        self.statements: list[str] = []
+
+    def execute(self, statement: Any, values: Any = None) -> None:
+        """Write the statement down."""
+        self.statements.append(str(statement))
+
+
+@pytest.mark.parametrize(("dialect", "statements"), [("postgresql", ["SELECT pg_advisory_xact_lock(:key)"]), ("sqlite", [])])
+def test_migrations_of_one_postgresql_wait_for_each_other(dialect: str, statements: list[str]) -> None:
+    told = Told(dialect)
+    store_module.wait_for_other_machines(told)  # type: ignore[arg-type]
+    assert told.statements == statements
