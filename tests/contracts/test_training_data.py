@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from bot.meaning import DIALOGUE, INTENTS, SMALL_TALK, Meaning, intent_of
+from bot.meaning import DIALOGUE, INTENTS, QUESTIONS, SMALL_TALK, Meaning, intent_of
 from tests.contracts.project import PROJECT, domain, examples
 
 
@@ -23,6 +23,11 @@ def test_every_intent_has_at_least_forty_messages(intent: str) -> None:
 
 def test_the_domain_knows_the_intents_of_the_table_and_the_fallback() -> None:
     assert {next(iter(intent)) for intent in domain()["intents"]} == {*INTENTS, "nlu_fallback"}
+
+
+def test_a_question_asked_instead_of_telling_counts_as_told() -> None:
+    told = domain()["slots"]["impact"]["mappings"][0]["intent"]
+    assert set(QUESTIONS) <= set(told)
 
 
 def test_the_intent_of_every_message_follows_from_its_labels() -> None:
