@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 
 from bot.settings import PROJECT
-from bot.text import readable
+from bot.text import READ_WHOLE, readable
 
 LEXICON = PROJECT / "data" / "lexicon.yml"
 MODELS = PROJECT / "models"
@@ -43,8 +43,10 @@ _NUMBER = [
     "few",
 ]
 _UNIT = ("year", "yr", "month", "week", "day", "yrs", "decade")
-#: Sentences of a message that are embedded; a long one keeps its beginning, its end and what lies evenly between.
+#: Sentences that are embedded of a message longer than READ_WHOLE: its beginning, its end and what lies evenly between.
 MOST_SENTENCES = 24
+#: Words of one piece of a sentence; the encoder reads 128 word pieces.
+LONGEST_PIECE = 80
 
 
 def fingerprint() -> str:
@@ -77,9 +79,17 @@ def load() -> Any:
 
 
 def sentences(doc: Any) -> list[str]:
-    """The sentences of a spaCy document, without blanks; of a long one its two ends and an even choice between."""
-    found = [sentence.text.strip() for sentence in doc.sents if sentence.text.strip()]
-    if len(found) <= MOST_SENTENCES:
+    """The sentences of a spaCy document, without blanks; one without an end is cut into pieces of LONGEST_PIECE words.
+
+    A document of up to READ_WHOLE characters is given whole, of a longer one its two ends and an even choice between.
+    """
+    pieces = [
+        doc[start : min(start + LONGEST_PIECE, sentence.end)].text.strip()
+        for sentence in doc.sents
+        for start in range(sentence.start, sentence.end, LONGEST_PIECE)
+    ]
+    found = [piece for piece in pieces if piece]
+    if len(doc.text) <= READ_WHOLE or len(found) <= MOST_SENTENCES:
         return found
     ends = MOST_SENTENCES // 3
     middle, wanted = found[ends:-ends], MOST_SENTENCES - 2 * ends
@@ -90,16 +100,53 @@ def facts(doc: Any) -> list[dict[str, Any]]:
     """What the message mentions: `{"entity", "value", "start", "end"}` in the order of the text.
 
     `value` is the spoken form from the lexicon, or the text itself for numbers. A duration that belongs to the relationship
-    ("together six years") is given a second time as `relationship_length`.
+    ("together six years") is given a second time as `relationship_length`. Left out is what is not the writer's: somebody else's
+    wife, another's tears, a phone that uncovered nothing.
     """
     found = []
     for span in doc.ents:
+        if not _COUNTS.get(span.label_, bool)(span):
+            continue
         value = re.match(r"\d+", span.text)[0] if span.label_ == "score" else span.ent_id_ or span.text  # type: ignore[index]
         fact = {"entity": span.label_, "value": value, "start": span.start_char, "end": span.end_char}
         found.append(fact)
         if span.label_ == "duration" and _is_of_the_relationship(span):
             found.append({**fact, "entity": "relationship_length", "value": span.text})
     return found
+
+
+_NOT_MINE = {"his", "her", "their", "'s", "another", "a", "business", "affair"}
+_FINDING = {"find", "see", "read", "discover", "check", "look", "open", "notice", "learn", "admit", "confess"} | {
+    "through", "popped", "walked", "caught", "clean", "told",
+}  # fmt: skip
+_WRITER = {"i", "im", "ive", "me", "my", "myself", "we"}
+_OTHERS = {"he", "she", "they", "you", "him", "her", "them", "his", "their", "it", "its", "hes", "shes", "the"}
+_DENIED = {"not", "n't", "never", "no", "isnt", "wasnt", "dont", "didnt", "without"}
+
+
+def _is_the_writers_partner(span: Any) -> bool:
+    return not (span.start and span.doc[span.start - 1].lower_ in _NOT_MINE)
+
+
+def _uncovered_something(span: Any) -> bool:
+    return any(token.lemma_.lower() in _FINDING or token.lower_ in _FINDING for token in span.sent)
+
+
+def _is_felt_by_the_writer(span: Any) -> bool:
+    """Whether the nearest person named before a feeling, in its sentence, is the writer, and nothing between denies it."""
+    if span[0].lower_ in _WRITER:
+        return True
+    before = span.doc[span.sent.start : span.start]
+    for token in reversed(before):
+        if token.lower_ in _WRITER:
+            return True
+        if token.lower_ in _OTHERS or token.lower_ in _DENIED or token.ent_type_ in ("partner", "other_person", "children"):
+            return False
+    return len(before) < 3
+
+
+#: When a fact counts, by its name; the others always do.
+_COUNTS = {"partner": _is_the_writers_partner, "discovery": _uncovered_something, "feeling": _is_felt_by_the_writer}
 
 
 def _is_of_the_relationship(span: Any) -> bool:
@@ -135,6 +182,7 @@ def _patterns(nlp: Any) -> Iterator[dict[str, Any]]:
     amount: dict[str, Any] = {"LOWER": {"REGEX": rf"^(\d+(\.\d+)?|{'|'.join(_NUMBER)})$"}}
     unit = {"LOWER": {"REGEX": rf"^({'|'.join(_UNIT)})s?$"}}
     yield {"label": "duration", "pattern": [amount, unit]}
+    yield {"label": "duration", "pattern": [{"LOWER": "a"}, {"LOWER": {"IN": ["few", "couple"]}}, {"LOWER": "of", "OP": "?"}, unit]}
     yield {"label": "duration", "pattern": [amount, {"LOWER": {"IN": ["and", "long", "whole"]}}, unit]}
     yield {"label": "duration", "pattern": [amount, {"TEXT": "-"}, unit]}
     yield {"label": "time", "id": "", "pattern": [amount, unit, {"LOWER": "ago"}]}

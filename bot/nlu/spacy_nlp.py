@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.utils.spacy_utils import SpacyModel
 from rasa.nlu.utils.spacy_utils import SpacyNLP as RasaSpacyNLP
@@ -24,6 +26,11 @@ class SpacyNLP(RasaSpacyNLP):
         """Load the pipeline; its name carries a fingerprint, so that a changed one is never mistaken for the old."""
         name = f"{spacy_model_name}-{spacy_pipeline.fingerprint()}"
         return SpacyModel(model=spacy_pipeline.load(), model_name=name)
+
+    @staticmethod
+    def fingerprint_addon(config: dict[str, Any]) -> str:
+        """A changed pipeline gives other tokens and facts, to a bare `rasa train` too."""
+        return spacy_pipeline.fingerprint()
 
     def _doc_for_text(self, model: Language, text: str) -> Doc:
         return spacy_pipeline.read(model, text)
