@@ -10,6 +10,11 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.common import Events, JournalAction, spoken
 from actions.progress import in_words
+from bot.guidance import library
+from bot.guidance.situation import gate_is_set
+from bot.journal.store import JournalStore
+from bot.stores.conversations import forget as forget_conversation
+from bot.wording import fill
 
 
 class ActionAnswerDataRequest(JournalAction):
@@ -26,7 +31,7 @@ class ActionAnswerDataRequest(JournalAction):
             dispatcher.utter_message(response="utter_about_data")
             return []
         logged = await self.with_journal(tracker, lambda store, key: store.summary(key))
-        known = known_in_words(logged)
+        known = known_in_words(logged, tracker.current_slot_values())
         if known:
             dispatcher.utter_message(response="utter_what_i_know", known=known)
         else:
@@ -37,7 +42,7 @@ class ActionAnswerDataRequest(JournalAction):
 
 
 class ActionDeleteData(JournalAction):
-    """Delete the person's journal, and mark the conversation for the tracker store to delete."""
+    """Delete conversation and journal; what this turn adds to the conversation is marked for the tracker store to delete."""
 
     def name(self) -> str:
         return "action_delete_data"
@@ -46,19 +51,24 @@ class ActionDeleteData(JournalAction):
         if tracker.get_slot("confirm_delete") != "yes":
             dispatcher.utter_message(response="utter_not_deleted")
             return []
-        await self.with_journal(tracker, lambda store, key: store.forget(key))
+
+        def forget(store: JournalStore, key: str) -> None:
+            # The conversation first: if the journal then stays, Rasa still writes the conversation anew at the end of this turn.
+            forget_conversation(self.settings(), tracker.sender_id)
+            store.forget(key)
+
+        await self.with_journal(tracker, forget)
         dispatcher.utter_message(response="utter_deleted")
         return [SlotSet("data_deleted", True)]
 
 
-def known_in_words(logged: dict[str, list[dict[str, Any]]]) -> str:
-    """What the journal holds about the person as one sentence part; empty when there is nothing."""
-    parts = []
-    if "breaches" in logged:
-        last = logged["breaches"][-1]
-        kinds = spoken("kinds", last["kinds"])
-        parts.append(", ".join(part for part in (kinds, spoken("roles", [last["role"]])) if part))
-    if "safety_events" in logged:
-        parts.append(spoken("others", ["danger_named"]))
-    rest = in_words(logged)
-    return "; ".join([*parts, rest] if rest else parts)
+def known_in_words(logged: dict[str, list[dict[str, Any]]], slots: dict[str, Any]) -> str:
+    """What journal and conversation hold about the person as one sentence part; empty when there is nothing."""
+    story = logged["breaches"][-1] if "breaches" in logged else {}
+    kinds = spoken("kinds", list(story.get("kinds") or slots.get("breaches") or []))
+    role = spoken("roles", [story.get("role") or slots.get("role") or "unknown"])
+    parts = [", ".join(part for part in (kinds, role) if part)]
+    parts += [fill(words, {"value": slots[name]}) for name, words in library.words("told").items() if slots.get(name)]
+    parts += [spoken("others", ["danger_named"])] if "safety_events" in logged else []
+    parts.append(in_words(logged, gate_is_set(slots)))
+    return "; ".join(part for part in parts if part)

@@ -8,9 +8,12 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.common import Events, JournalAction, spoken
+from actions.common import Events, JournalAction, person, spoken
 from bot.guidance import library
 from bot.wording import fill
+
+#: From this number on a check-in is answered with concern.
+HEAVY = 8
 
 
 class ActionShowProgress(JournalAction):
@@ -21,7 +24,7 @@ class ActionShowProgress(JournalAction):
 
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         logged = await self.with_journal(tracker, lambda store, key: store.summary(key))
-        progress = in_words(logged)
+        progress = in_words(logged, person(tracker).gate)
         if progress:
             dispatcher.utter_message(response="utter_progress", progress=progress)
         else:
@@ -47,7 +50,8 @@ class ActionLogCheckIn(JournalAction):
             return before
 
         before = await self.with_journal(tracker, log)
-        dispatcher.utter_message(response="utter_check_in_noted", heaviness=number, trend=trend(int(number), before))
+        response = "utter_check_in_heavy" if int(number) >= HEAVY else "utter_check_in_noted"
+        dispatcher.utter_message(response=response, heaviness=number, trend=trend(int(number), before))
         return []
 
 
@@ -61,14 +65,22 @@ def trend(today: int, before: list[dict[str, Any]]) -> str:
     return fill(words[name], {"before": last})
 
 
-def in_words(logged: dict[str, list[dict[str, Any]]]) -> str:
-    """The journal's latest entries of each kind as one sentence part; empty when there is nothing."""
+def in_words(logged: dict[str, list[dict[str, Any]]], gate: bool = False) -> str:
+    """The journal's latest entries of each kind as one sentence part; empty when there is nothing.
+
+    With the gate set what was begun about the couple is set aside: it would read as a task.
+    """
+    if gate:
+        logged = {name: rows for name, rows in logged.items() if name == "check_ins"}
     parts = []
-    steps = {row["step"]: row["state"] for row in logged.get("steps", []) if row["state"] != "skipped"}
-    parts += [f"{library.words('steps')[step]}: {library.words('states')[state]}" for step, state in steps.items()]
+    states = library.words("states")
+    steps = {row["step"]: row["state"] for row in logged.get("steps", [])}
+    parts += [f"{library.words('steps')[step]}: {states[state]}" for step, state in steps.items() if state in states]
     if "assessments" in logged:
         parts.append(spoken("directions", [logged["assessments"][-1]["direction"]]))
     labels = library.words("labels")
+    if "suggestions" in logged and "commitments" not in logged:
+        parts.append(fill(labels["suggested"], {"step": spoken("suggestions", [logged["suggestions"][-1]["kind"]])}))
     if "commitments" in logged:
         last = logged["commitments"][-1]
         parts.append(fill(labels["next_step"], {"step": spoken("suggestions", [last["step"]]), "day": f"{last['due_on']:%d %B}"}))

@@ -19,5 +19,5 @@ class ActionLogSafety(JournalAction):
         if not dangers:
             intent = tracker.latest_message.get("intent", {}).get("name") or ""
             dangers = [intent.removeprefix("crisis_")]
-        await self.with_journal(tracker, lambda store, key: store.log_safety(key, dangers))
+        await self.note(tracker, lambda store, key: store.log_safety(key, dangers))
         return []

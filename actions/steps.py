@@ -15,6 +15,9 @@ class ActionLogSteps(JournalAction):
         return "action_log_steps"
 
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
-        steps = {step: state for step, state in person(tracker).steps.items() if state}
-        await self.with_journal(tracker, lambda store, key: store.log_steps(key, steps))
+        known = person(tracker)
+        if known.gate:
+            return []  # what was asked then was not about the couple
+        steps = {step: state for step, state in known.steps.items() if state}
+        await self.note(tracker, lambda store, key: store.log_steps(key, steps))
         return []

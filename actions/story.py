@@ -8,11 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.common import Events, JournalAction, person
 from bot.guidance.suggestion import skipped_questions
-
-#: Questions that the story form takes as an answer to its own; they are answered here.
-ANSWERED_LATER = (
-    "how_to_rebuild", "how_to_talk", "how_to_apologise", "how_long", "stay_or_go", "therapy", "closure", "self_care", "why_trust",
-)  # fmt: skip
+from bot.meaning import QUESTIONS
 
 
 class ActionLogStory(JournalAction):
@@ -23,7 +19,7 @@ class ActionLogStory(JournalAction):
 
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         known = person(tracker)
-        await self.with_journal(tracker, lambda store, key: store.log_story(key, list(known.breaches), known.role, known.impact))
+        await self.note(tracker, lambda store, key: store.log_story(key, list(known.breaches), known.role, known.impact))
         question = question_left_open(tracker)
         if question:
             dispatcher.utter_message(response=f"utter_{question}")
@@ -40,7 +36,7 @@ def question_left_open(tracker: Tracker) -> str | None:
         elif kind == "user" and is_open:
             message = event.get("parse_data", {})
             intent = message.get("intent", {}).get("name")
-            asked = intent if intent in ANSWERED_LATER and "meaning" in message else asked
+            asked = intent if intent in QUESTIONS and "meaning" in message else asked
         elif kind == "action" and name in (f"utter_{asked}", "action_log_story"):
             asked = None
     return asked

@@ -20,6 +20,10 @@ ASKS = (
     "how_to_rebuild", "how_to_talk", "how_to_apologise", "how_long", "stay_or_go", "therapy", "closure", "self_care",
     "new_partner", "why_trust", "progress", "my_data", "human", "out_of_scope",
 )  # fmt: skip
+#: Those of them that ask about the couple or oneself: a talk may begin with one, and an answer to something else may be one.
+QUESTIONS = (
+    "how_to_rebuild", "how_to_talk", "how_to_apologise", "how_long", "stay_or_go", "therapy", "closure", "self_care", "why_trust",
+)  # fmt: skip
 SMALL_TALK = ("greet", "goodbye", "thank", "bot_challenge")
 DIALOGUE = ("affirm", "deny", "unsure", "stop", "correct", "skip", "repeat", "resume")
 CRISIS_INTENTS = tuple(f"crisis_{danger}" for danger in DANGERS)

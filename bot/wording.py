@@ -10,10 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.guidance.situation import gate_is_set
+from bot.guidance.situation import gate_is_set, has_parted
 
 #: Facts that texts may name, and what stands in for them when nobody said.
 DEFAULT_FACTS = {"partner": "partner"}
+
+
+#: Conditions a variant may be tagged with, weightiest first. Where one holds and has variants, the others are silent: whoever used
+#: force themselves is not told what somebody who fears is told, and who parted not what a couple is.
+FLAGS = ("by_writer", "their_danger", "gate", "parted", "returning")
 
 
 @dataclass(frozen=True)
@@ -21,39 +26,53 @@ class Context:
     """What the choice depends on.
 
     `kinds` are the breaches in the order they were told: the first is the one that texts speak of. `said` are the texts of this
-    session so far, oldest first; `facts` fills the placeholders of a text.
+    session so far, oldest first; `facts` fills the placeholders of a text. `flags` are the conditions that hold and that some
+    variants are written for: see FLAGS. `asked` is the slot that was just asked for.
     """
 
     role: str
     kinds: tuple[str, ...]
-    gate: bool
     facts: Mapping[str, str] = field(default_factory=dict)
     said: Sequence[str] = ()
     suggestion: str = ""
+    flags: frozenset[str] = frozenset()
+    asked: str = ""
 
 
-def context(slots: Mapping[str, Any], said: Sequence[str], extra: Mapping[str, str]) -> Context:
+def context(slots: Mapping[str, Any], said: Sequence[str], extra: Mapping[str, str], asked: str = "", returning: bool = False) -> Context:
     """The context of a tracker's `slots`; `extra` are further words to fill in, such as helplines."""
     facts = {name: value for name, value in slots.items() if isinstance(value, str) and value}
+    holds = {
+        "by_writer": bool(slots.get("by_writer")),
+        "their_danger": bool(slots.get("their_danger")),
+        "gate": gate_is_set(slots),
+        "parted": has_parted(slots),
+        "returning": returning,
+    }
     return Context(
         role=slots.get("role") or "unknown",
         kinds=tuple(slots.get("breaches") or ()),
-        gate=gate_is_set(slots),
         facts={**DEFAULT_FACTS, **facts, **extra},
         said=said,
         suggestion=slots.get("suggestion") or "",
+        flags=frozenset(name for name, does in holds.items() if does),
+        asked=asked,
     )
 
 
 def choose(variants: Sequence[Mapping[str, Any]], now: Context) -> dict[str, Any] | None:
     """The variant to say, its text filled in, or None when none may be said.
 
-    With the gate set only variants tagged `couple_work: false` are left. Of those that fit the person the most fitting one not
+    With the gate set only variants tagged `couple_work: false` are left, and with a flag set only those written for it, where there
+    are any. Of those that fit the person the most fitting one not
     yet said wins; when all were said, the one said longest ago.
     """
     fitting = [variant for variant in variants if _fits(variant["metadata"], now)]
     if not fitting:
         return None
+    for flag in FLAGS:
+        written_for = [variant for variant in fitting if variant["metadata"].get(flag)]
+        fitting = written_for or fitting
     first_time = [variant for variant in fitting if not variant["metadata"].get("again")]
     if first_time and not any(_last_said(fill(variant["text"], now.facts), now.said) for variant in first_time):
         fitting = first_time
@@ -72,9 +91,11 @@ def fill(text: str, facts: Mapping[str, str]) -> str:
 
 
 def _fits(about: Mapping[str, Any], now: Context) -> bool:
-    if now.gate and about.get("couple_work") is not False:
+    if "gate" in now.flags and about.get("couple_work") is not False:
         return False
-    if about.get("gate") and not now.gate:
+    if any(about.get(flag) and flag not in now.flags for flag in FLAGS):
+        return False
+    if "asked" in about and about["asked"] != now.asked:
         return False
     if "role" in about and about["role"] != now.role:
         return False
@@ -94,6 +115,7 @@ def _closeness(about: Mapping[str, Any], now: Context) -> int:
         + 8 * ("suggestion" in about)
         + 4 * ("role" in about)
         + 4 * ("kind" in about)
+        + 4 * ("asked" in about)
         + len(about.get("needs", ()))
     )
     return score + 2 * (about.get("couple_work") is True)

@@ -12,7 +12,8 @@ class Situation:
     """The slots that choices depend on.
 
     `steps` maps open_talk, responsibility and steady_action to yes, no, unsure, skipped or None; `willing_*` likewise;
-    `direction` is rebuild, leave, undecided or None. `gate` is whether couple work is off.
+    `direction` is rebuild, leave, undecided or None. `gate` is whether couple work is off, `by_writer` whether the force named was
+    the writer's, `parted` whether the two are no longer together.
     """
 
     breaches: tuple[str, ...]
@@ -23,9 +24,13 @@ class Situation:
     direction: str | None
     impact: str | None
     gate: bool
+    by_writer: bool = False
+    parted: bool = False
 
 
 STEPS = ("open_talk", "responsibility", "steady_action")
+#: What a step's slot may hold; a button made up by somebody may say anything.
+STATES = ("yes", "no", "unsure", "skipped")
 
 
 def situation(slots: Mapping[str, Any]) -> Situation:
@@ -33,13 +38,28 @@ def situation(slots: Mapping[str, Any]) -> Situation:
     return Situation(
         breaches=tuple(slots.get("breaches") or ()),
         role=slots.get("role") or "unknown",
-        steps={step: slots.get(step) for step in STEPS},
-        willing_self=slots.get("willing_self"),
-        willing_partner=slots.get("willing_partner"),
+        steps={step: _state(slots.get(step)) for step in STEPS},
+        willing_self=_state(slots.get("willing_self")),
+        willing_partner=_state(slots.get("willing_partner")),
         direction=slots.get("direction") or slots.get("route"),
         impact=slots.get("impact"),
         gate=gate_is_set(slots),
+        by_writer=bool(slots.get("by_writer")),
+        parted=has_parted(slots),
     )
+
+
+def has_parted(slots: Mapping[str, Any]) -> bool:
+    """Whether the two are no longer together, as far as was said."""
+    return bool(slots.get("parted")) or slots.get("partner") == "ex"
+
+
+def _state(value: Any) -> str | None:
+    return value if value in STATES or value is None else "unsure"
+
+
+#: Stands in the slot `safety` when the conversation could not be read (bot/stores).
+UNREADABLE = "unreadable"
 
 
 def gate_is_set(slots: Mapping[str, Any]) -> bool:
@@ -47,6 +67,7 @@ def gate_is_set(slots: Mapping[str, Any]) -> bool:
     if "safety" not in slots:
         return True
     try:
-        return "partner_abuse" in (slots["safety"] or ())
+        named = slots["safety"] or ()
+        return not {"partner_abuse", UNREADABLE}.isdisjoint([named] if isinstance(named, str) else named)
     except TypeError:
         return True

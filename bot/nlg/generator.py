@@ -7,44 +7,38 @@ could not save, an offer or a way on when no form is open.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rasa.core.nlg import TemplatedNaturalLanguageGenerator
-from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.constants import DEFAULT_ACTION_NAMES
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SessionStarted, SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, Event, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from bot import wording
 from bot.guidance import library
+from bot.meaning import BREACHES, CRISIS_INTENTS, DANGERS, QUESTIONS
+from bot.reading import bare_answer
 from bot.settings import load_settings
 
 logger = logging.getLogger(__name__)
 
-#: Questions about the couple: when a talk begins with one, the answer leads on to what happened.
-_LEADS_ON = {
-    "how_to_rebuild",
-    "how_to_talk",
-    "how_to_apologise",
-    "how_long",
-    "stay_or_go",
-    "therapy",
-    "closure",
-    "self_care",
-    "why_trust",
-}
+_HEARD, _OFFER = "utter_heard", "utter_offer_first_step"
 #: Questions before which the answer to the last one is acknowledged.
 _FORM_QUESTIONS = ("utter_ask_story_form", "utter_ask_steps_form", "utter_ask_decision_form")
-_ACKNOWLEDGED = {
-    **dict.fromkeys(("yes", "affirm"), "utter_acknowledge_yes"),
-    **dict.fromkeys(("no", "deny"), "utter_acknowledge_no"),
-    **dict.fromkeys(("unsure",), "utter_acknowledge_unsure"),
-    **dict.fromkeys(("share_feeling", "infidelity", "dishonesty", "neglect"), "utter_acknowledge_told"),
-}
+_ACKNOWLEDGED = {"affirm": "utter_acknowledge_yes", "deny": "utter_acknowledge_no", "unsure": "utter_acknowledge_unsure"}
+#: Intents that answer a form's question; anything else is no answer to acknowledge.
+_ANSWERING = ("share_feeling", *BREACHES, *_ACKNOWLEDGED, "nlu_fallback")
+#: Actions of Rasa's that ours stand in for (actions/restart.py).
+_OVERRIDDEN = ("action_restart", "action_back")
+#: Actions that do something else than note what was said: without the journal they cannot.
+_LOOKING = ("action_show_progress", "action_answer_data_request", "action_delete_data")
+#: Where somebody who was answered on a danger first is told what this is: not in the middle of it, nor when they leave.
+_BEGINNINGS = ("utter_greet", "utter_heard")
 #: Answers that nothing is set around.
-_SAFETY = "utter_crisis_"
+_SAFETY = tuple(f"utter_{name}" for name in (*CRISIS_INTENTS, *(f"{danger}_" for danger in DANGERS)))
 
 
 class MendGenerator(TemplatedNaturalLanguageGenerator):
@@ -60,7 +54,12 @@ class MendGenerator(TemplatedNaturalLanguageGenerator):
         """The message for `utter_action`, or None when nothing may be said."""
         turn = _Turn(tracker)
         words = {**self._helplines, **turn.heard, **{name: str(value) for name, value in kwargs.items()}}
-        now = wording.context(tracker.current_slot_values(), turn.said, words)
+        slots = tracker.current_slot_values()
+        if utter_action == _HEARD:
+            slots["breaches"] = turn.kinds_first(slots.get("breaches") or ())
+        if utter_action == _OFFER and turn.is_without_suggestion:
+            utter_action = "utter_cannot_suggest"
+        now = wording.context(slots, turn.said, words, turn.asked, turn.is_returning)
         chosen = wording.choose(self._variants(utter_action), now)
         if chosen is None:
             logger.warning("no_variant_may_be_said utter_action=%s", utter_action)
@@ -94,15 +93,17 @@ class MendGenerator(TemplatedNaturalLanguageGenerator):
         before = []
         if utter_action.startswith(_FORM_QUESTIONS) and turn.acknowledgement:
             before.append(turn.acknowledgement)
-        if turn.could_not_save:
-            before.append("utter_cannot_save")
-        if not has_buttons and not turn.is_introduced(self._introduction(now)):
+        if turn.failed:
+            before.append("utter_cannot_look" if turn.failed in _LOOKING else "utter_cannot_save")
+        begins = not turn.said or utter_action in _BEGINNINGS
+        if begins and not has_buttons and not turn.is_introduced(self._introduction(now)):
             before.insert(0, "utter_introduction")
         chosen = [wording.choose(self._variants(name), now) for name in before]
         return [variant["text"] for variant in chosen if variant is not None]
 
     def _introduction(self, now: wording.Context) -> str:
-        return wording.fill(self._variants("utter_introduction")[0]["text"], now.facts)
+        chosen = wording.choose(self._variants("utter_introduction"), now)
+        return chosen["text"] if chosen else ""
 
 
 class _Turn:
@@ -111,52 +112,79 @@ class _Turn:
     def __init__(self, tracker: DialogueStateTracker) -> None:
         self._turn: list[Event] = []
         self.said: list[str] = []
+        #: Whether this session began with what an earlier one was told.
+        self.is_returning = False
         earlier: list[Event] = []
+        begun = False
         # Not the applied events: those leave out what was said while a form went well.
         for event in tracker.events:
             if isinstance(event, SessionStarted):
-                self.said, self._turn, earlier = [], [], []
+                self.said, self._turn, earlier, self.is_returning = [], [], [], False
+                begun = False
             elif isinstance(event, BotUttered) and event.text:
                 self.said.append(event.text)
+            elif isinstance(event, SlotSet) and not begun:
+                self.is_returning = self.is_returning or (event.key == "breaches" and bool(event.value))
             if isinstance(event, UserUttered):
+                begun = True
                 earlier, self._turn = [*earlier, *self._turn], []
             self._turn.append(event)
         self._earlier = earlier
         self.is_free = not tracker.active_loop_name
         message = next((event for event in reversed(tracker.events) if isinstance(event, UserUttered)), None)
-        self._intent = message.intent.get("name") if message else None
-        self.asks = self._intent in _LEADS_ON
+        self._intent = (message.intent.get("name") or "") if message else ""
+        self._text = (message.text or "") if message else ""
+        self.asks = self._intent in QUESTIONS
         entities = [(entity["entity"], str(entity["value"])) for entity in (message.entities if message else ())]
-        self._answer = next((value for name, value in entities if name == "answer"), None)
         #: Facts that are named only right after they were told.
         self.heard = {name: value for name, value in entities if name == "feeling"}
-        self._asked = _asked_before(tracker, message)
-        self._is_button = bool(message and (message.text or "").startswith("/"))
+        self._kinds = [value for name, value in entities if name == "breach" and value in BREACHES]
+        #: The slot that was asked for when the message came, or an empty text.
+        self.asked = _asked_before(tracker, message)
 
     @property
     def acknowledgement(self) -> str | None:
         """Which acknowledgement fits the message, unless something was said to it already in this turn."""
-        if any(isinstance(event, BotUttered) for event in self._turn):
-            return None
-        if self._is_button and self._intent == "share_feeling":
+        is_button = self._text.startswith("/")
+        if any(isinstance(event, BotUttered) for event in self._turn) or (is_button and self._intent == "share_feeling"):
             return None  # a choice of kind or role: there is nothing to thank for
-        if self._asked == "impact":
-            return None if self._intent in ("skip", "deny") else "utter_acknowledge_told"
-        return _ACKNOWLEDGED.get(self._answer or "") or _ACKNOWLEDGED.get(self._intent or "")
+        if self._intent == "skip" or (self._intent == "deny" and self.asked in ("breaches", "role", "impact")):
+            return "utter_acknowledge_skipped"
+        if is_button or bare_answer(self._text):
+            return _ACKNOWLEDGED.get(self._intent)
+        is_told = self._intent in ("share_feeling", *BREACHES, *_ACKNOWLEDGED) or self.asked == "impact"
+        return "utter_acknowledge_told" if is_told and self._intent in _ANSWERING else None
+
+    def kinds_first(self, known: Sequence[str]) -> list[str]:
+        """The kinds of breach `known`, those of this message first."""
+        told = [self._intent] if self._intent in BREACHES else []
+        return list(dict.fromkeys([*told, *self._kinds, *known]))
 
     @property
-    def could_not_save(self) -> bool:
-        """Whether a custom action of this turn reported that it could not save, or was not heard of at all."""
-        waiting = failed = False
+    def failed(self) -> str | None:
+        """The custom action of this turn that could not save, by its own report or because it was not heard of at all."""
+        waiting: str | None = None
+        failed: str | None = None
         for event in self._turn:
             if isinstance(event, ActionExecuted):
                 failed = failed or waiting
-                waiting = event.action_name is not None and _is_ours(event.action_name)
+                waiting = event.action_name if event.action_name and _is_ours(event.action_name) else None
             elif isinstance(event, SlotSet) and event.key == "saved":
-                failed, waiting = failed or event.value is False, False
-            elif isinstance(event, BotUttered):
-                failed = failed and not _is_notice(event.text)
+                failed, waiting = failed or (None if event.value else waiting), None
+            elif isinstance(event, BotUttered) and _is_notice(event.text):
+                failed = None
         return failed or waiting
+
+    @property
+    def is_without_suggestion(self) -> bool:
+        """Whether the action that was to suggest something in this turn said nothing."""
+        said = None
+        for event in self._turn:
+            if isinstance(event, ActionExecuted) and event.action_name == "action_suggest_next":
+                said = False
+            elif isinstance(event, BotUttered):
+                said = True
+        return said is False
 
     @property
     def last_words(self) -> list[str]:
@@ -174,29 +202,26 @@ class _Turn:
         return any(introduction in text for text in self.said)
 
 
-def _asked_before(tracker: DialogueStateTracker, message: Event | None) -> str | None:
-    """The slot that a form had asked for when `message` came."""
-    asked = None
+def _asked_before(tracker: DialogueStateTracker, message: Event | None) -> str:
+    """The slot that an open form had asked for when `message` came; empty when none had."""
+    asked = loop = None
     for event in tracker.events:
         if event is message:
             break
-        if isinstance(event, SlotSet) and event.key == "requested_slot":
+        if isinstance(event, SessionStarted):
+            loop = None
+        elif isinstance(event, ActiveLoop):
+            loop = event.name
+        elif isinstance(event, SlotSet) and event.key == "requested_slot":
             asked = event.value
-    return asked
+    return asked or "" if loop else ""
 
 
 def _is_ours(action_name: str) -> bool:
-    return action_name.startswith("action_") and action_name not in (
-        ACTION_LISTEN_NAME,
-        "action_session_start",
-        "action_extract_slots",
-        "action_deactivate_loop",
-        "action_default_fallback",
-        "action_back",
-        "action_unlikely_intent",
-    )
+    return action_name.startswith("action_") and (action_name in _OVERRIDDEN or action_name not in DEFAULT_ACTION_NAMES)
 
 
 def _is_notice(text: str | None) -> bool:
-    notices = library.load()["guidance"]["utter_cannot_save"]
+    guidance = library.load()["guidance"]
+    notices = [*guidance["utter_cannot_save"], *guidance["utter_cannot_look"]]
     return text is not None and any(notice["text"] in text for notice in notices)

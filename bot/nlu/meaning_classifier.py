@@ -107,9 +107,9 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Set intent, ranking, meaning and entities of each message that has text."""
+        """Set intent, ranking, meaning and entities of each message; an empty line is not understood rather than nothing."""
         for message in messages:
-            if message.get(TEXT) and self._model is not None:
+            if message.get(TEXT) is not None and self._model is not None:
                 self._read(message)
         return messages
 
@@ -121,7 +121,8 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         message.set("meaning", reading.meaning.as_labels(), add_to_output=True)
         found = fact_entities(spacy_pipeline.facts(doc) if doc is not None else [])
-        entities = [*message.get(ENTITIES, []), *found, *meaning_entities(reading.meaning, reading.intent, text)]
+        told = meaning_entities(reading.meaning, reading.intent, text, sure_of_role=reading.is_sure_of_role)
+        entities = [*message.get(ENTITIES, []), *found, *told]
         message.set(ENTITIES, entities, add_to_output=True)
 
     def _reading(self, message: Message, text: str) -> Reading:

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from bot.guidance import library
-from bot.wording import Context, choose, fill
+from bot.wording import FLAGS, Context, choose, fill
 from tests.contracts.project import PROJECT, domain, steps_of, variants
 
 FILLED = {
@@ -26,7 +26,8 @@ FILLED = {
     "trend": "Last time it was 5. Heavier days are part of it.",
 }
 ALL = [(name, index, variant) for name, found in sorted(variants().items()) for index, variant in enumerate(found)]
-KNOWN = {"couple_work", "role", "kind", "needs", "suggestion", "gate", "again", "offer", "repeat"}
+KNOWN = {"couple_work", "role", "kind", "needs", "suggestion", "asked", "again", "offer", "repeat", *FLAGS}
+GATE = frozenset({"gate"})
 
 
 @pytest.mark.parametrize(("name", "index", "variant"), ALL, ids=[f"{name}-{index}" for name, index, _ in ALL])
@@ -38,6 +39,18 @@ def test_every_text_is_short_asks_one_thing_and_says_for_whom_it_is(name: str, i
     assert isinstance(variant["metadata"]["couple_work"], bool)
     assert set(variant["metadata"]) <= KNOWN
     assert not set(re.findall(r"\{(\w+)\}", variant["text"])) - set(FILLED) - {"finder"}
+
+
+QUESTIONS = [
+    (name, index, variant) for name, index, variant in ALL if name.startswith(("utter_ask_steps", "utter_ask_decision", "utter_ask_story"))
+]
+
+
+@pytest.mark.parametrize(("name", "index", "variant"), QUESTIONS, ids=[f"{name}-{index}" for name, index, _ in QUESTIONS])
+def test_a_question_stays_short_with_the_acknowledgement_before_it(name: str, index: int, variant: dict) -> None:
+    before = [found for name, found in variants().items() if name.startswith("utter_acknowledge")]
+    longest = max((fill(one["text"], FILLED) for found in before for one in found), key=lambda text: len(text.split()))
+    assert len(f"{longest} {fill(variant['text'], FILLED)}".split()) <= 60
 
 
 @pytest.mark.parametrize("country", ["", "US", "GB", "IE", "CA", "AU", "NZ", "IN"])
@@ -53,18 +66,28 @@ def test_a_crisis_answer_stays_short_in_every_country(danger: str, country: str)
 @pytest.mark.parametrize("role", ["hurt", "responsible", "both", "unknown"])
 def test_with_the_gate_set_every_response_still_has_something_to_say_that_is_no_couple_work(name: str, role: str) -> None:
     couple_only = {"utter_suggest_therapy_couple", "utter_suggest_repair_steps"}
-    chosen = choose(variants()[name], Context(role=role, kinds=("infidelity",), gate=True, facts=FILLED, suggestion="safety_first"))
-    if name in couple_only:
-        assert chosen is None
-    else:
-        assert chosen is not None
-        assert chosen["metadata"]["couple_work"] is False
+    for flags in (GATE, GATE | {"by_writer"}, GATE | {"parted"}):
+        chosen = choose(variants()[name], Context(role, ("infidelity",), FILLED, suggestion="safety_first", flags=flags))
+        if name in couple_only:
+            assert chosen is None
+        else:
+            assert chosen is not None
+            assert chosen["metadata"]["couple_work"] is False
 
 
 @pytest.mark.parametrize("name", sorted(variants()))
 @pytest.mark.parametrize("role", ["hurt", "responsible", "both", "unknown"])
 def test_every_response_has_a_text_for_somebody_of_whom_nothing_is_known(name: str, role: str) -> None:
-    assert choose(variants()[name], Context(role=role, kinds=(), gate=False)) is not None
+    assert choose(variants()[name], Context(role=role, kinds=())) is not None
+
+
+@pytest.mark.parametrize("name", ["utter_crisis_partner_abuse", "utter_suggest_safety_first", "utter_ask_steps_form_open_talk"])
+def test_one_who_used_force_and_one_who_fears_hear_different_things(name: str) -> None:
+    fears = choose(variants()[name], Context("hurt", (), FILLED, flags=GATE))
+    did_it = choose(variants()[name], Context("hurt", (), FILLED, flags=GATE | {"by_writer"}))
+    assert fears and did_it and fears["text"] != did_it["text"]
+    assert "I believe you" not in did_it["text"]
+    assert "yours" not in fears["text"]
 
 
 def test_what_happened_is_met_in_its_own_words_for_each_kind_and_role() -> None:
@@ -72,7 +95,7 @@ def test_what_happened_is_met_in_its_own_words_for_each_kind_and_role() -> None:
         texts = set()
         for role in ("hurt", "responsible"):
             for kind in ("infidelity", "dishonesty", "neglect"):
-                chosen = choose(variants()[name], Context(role=role, kinds=(kind,), gate=False))
+                chosen = choose(variants()[name], Context(role=role, kinds=(kind,)))
                 assert chosen is not None
                 texts.add(chosen["text"])
         assert len(texts) >= 5, name

@@ -1,13 +1,15 @@
 """A suggestion with its reasons, and the person's yes to it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+import pytest
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.decision import ActionLogCommitment, ActionSuggestNext
+from actions.decision import ActionLogCommitment, ActionSuggestNext, newest_wish
 from bot.guidance import library
 from bot.settings import Settings
 
@@ -28,10 +30,10 @@ async def test_a_suggestion_is_made_logged_and_remembered(
     (message,) = dispatcher.messages
     words = library.words("reasons")
     assert message["response"] == "utter_suggest_therapy_couple"
-    assert message["reasons"] == f"{words['both_willing']}; {words['talk_stuck']}; and {words['infidelity']}"
+    assert message["reasons"] == f"{words['both_willing']} and {words['talk_stuck']}"
     assert kept() == {
         "assessments": [{"willing_self": "yes", "willing_partner": "yes", "direction": "rebuild"}],
-        "suggestions": [{"kind": "therapy_couple", "reasons": ["both_willing", "talk_stuck", "infidelity"]}],
+        "suggestions": [{"kind": "therapy_couple", "reasons": ["both_willing", "talk_stuck"]}],
     }
 
 
@@ -49,6 +51,44 @@ async def test_one_who_said_nothing_is_logged_as_undecided(
     events = await ActionSuggestNext(migrated).run(dispatcher, tracker(), {})
     assert events == [SlotSet("saved", True), SlotSet("suggestion", "give_it_time")]
     assert kept()["assessments"] == [{"willing_self": None, "willing_partner": None, "direction": "undecided"}]
+
+
+async def test_without_the_journal_the_suggestion_is_made_all_the_same(
+    settings: Settings, tracker: Callable[..., Tracker], dispatcher: CollectingDispatcher
+) -> None:
+    broken = replace(settings, journal_url="sqlite:////no/such/folder/journal.db")
+    events = await ActionSuggestNext(broken).run(dispatcher, tracker(WILLING), {})
+    assert events == [SlotSet("saved", False), SlotSet("suggestion", "repair_steps")]
+    assert [message["response"] for message in dispatcher.messages] == ["utter_suggest_repair_steps"]
+
+
+@pytest.mark.parametrize(
+    ("events", "wish"),
+    [
+        ([], None),
+        ([("user", "leave")], "leave"),
+        ([("user", "leave"), ("slot", "leave")], None),
+        ([("slot", "leave"), ("user", "rebuild")], "rebuild"),
+        ([("slot", "leave"), ("user", "rebuild"), ("user", None)], "rebuild"),
+    ],
+)
+def test_a_wish_named_after_the_question_wins(events: list[tuple[str, str | None]], wish: str | None) -> None:
+    told = []
+    for kind, route in events:
+        entities = [{"entity": "route", "value": route}] if route else []
+        told.append(
+            {"event": "user", "parse_data": {"entities": entities}}
+            if kind == "user"
+            else {"event": "slot", "name": "direction", "value": route}
+        )
+    assert newest_wish(Tracker("me", {}, {}, told, False, None, {}, "action_listen")) == wish
+
+
+async def test_behind_the_gate_nothing_about_the_couple_is_logged(
+    migrated: Settings, tracker: Callable[..., Tracker], dispatcher: CollectingDispatcher, kept: Callable[..., Any]
+) -> None:
+    await ActionSuggestNext(migrated).run(dispatcher, tracker({**WILLING, "safety": ["partner_abuse"]}), {})
+    assert set(kept()) == {"suggestions"}
 
 
 async def test_a_yes_to_the_suggestion_is_a_commitment(

@@ -10,7 +10,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.decision import ActionSuggestNext
-from actions.progress import ActionLogCheckIn, ActionShowProgress, in_words, trend
+from actions.progress import HEAVY, ActionLogCheckIn, ActionShowProgress, in_words, trend
 from actions.steps import ActionLogSteps
 from bot.guidance import library
 from bot.guidance.suggestion import KINDS
@@ -35,7 +35,7 @@ async def test_what_was_logged_is_said_in_words(
     assert events == [SlotSet("saved", True), SlotSet("heaviness", None)]
     (message,) = dispatcher.messages
     assert message["response"] == "utter_progress"
-    assert message["progress"] == "open talk: begun; leaning towards letting go; how heavy: 6"
+    assert message["progress"] == "open talk: begun; you lean towards letting go; what I suggested: closure; how heavy: 6"
 
 
 @pytest.mark.parametrize(("told", "number"), [("7", 7), ("0", 0), ("10", 10), ("8/10", 8)])
@@ -49,7 +49,8 @@ async def test_todays_number_is_logged(
 ) -> None:
     assert await ActionLogCheckIn(migrated).run(dispatcher, tracker({"heaviness": told}), {}) == [SlotSet("saved", True)]
     (message,) = dispatcher.messages
-    assert (message["response"], message["heaviness"]) == ("utter_check_in_noted", str(number))
+    response = "utter_check_in_heavy" if number >= HEAVY else "utter_check_in_noted"
+    assert (message["response"], message["heaviness"]) == (response, str(number))
     assert message["trend"] == library.words("trends")["first"]
     assert kept() == {"check_ins": [{"heaviness": number}]}
 
@@ -95,14 +96,21 @@ def test_nothing_logged_is_no_words() -> None:
         ({"steps": [{"step": "open_talk", "state": "no"}]}, "open talk: not yet"),
         ({"steps": [{"step": "open_talk", "state": "no"}, {"step": "open_talk", "state": "yes"}]}, "open talk: begun"),
         ({"steps": [{"step": "open_talk", "state": "skipped"}]}, ""),
-        ({"assessments": [{"direction": "leave"}, {"direction": "rebuild"}]}, "leaning towards repair"),
+        ({"assessments": [{"direction": "leave"}, {"direction": "rebuild"}]}, "you lean towards repair"),
         ({"commitments": [{"step": "closure", "due_on": date(2026, 3, 4)}]}, "next step: closure, by 04 March"),
         ({"check_ins": [{"heaviness": number} for number in range(7)]}, "how heavy: 2 → 3 → 4 → 5 → 6"),
+        ({"suggestions": [{"kind": "closure"}]}, "what I suggested: closure"),
+        ({"steps": [{"step": "open_talk", "state": "made up"}]}, ""),
         ({"safety_events": [{"dangers": ["self_harm"]}]}, ""),
     ],
 )
 def test_the_latest_of_each_kind_is_said(logged: dict[str, Any], words: str) -> None:
     assert in_words(logged) == words
+
+
+def test_behind_the_gate_only_the_persons_own_numbers_are_said() -> None:
+    logged = {"steps": [{"step": "responsibility", "state": "no"}], "check_ins": [{"heaviness": 6}]}
+    assert in_words(logged, gate=True) == "how heavy: 6"
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -1,18 +1,22 @@
-"""Rasa's /restart forgets nothing here."""
+"""Rasa's /restart and /back forget nothing here."""
 
 from collections.abc import Callable
 
+import pytest
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.restart import ActionRestart
+from actions.restart import ActionBack, ActionRestart
 
 
-async def test_a_restart_resets_nothing_and_says_nothing(tracker: Callable[..., Tracker], dispatcher: CollectingDispatcher) -> None:
-    assert await ActionRestart().run(dispatcher, tracker({"role": "hurt"}), {}) == [SlotSet("saved", True)]
+@pytest.mark.parametrize("action", [ActionRestart, ActionBack])
+async def test_it_takes_nothing_back_and_says_nothing(
+    tracker: Callable[..., Tracker], dispatcher: CollectingDispatcher, action: type[ActionRestart]
+) -> None:
+    assert await action().run(dispatcher, tracker({"role": "hurt"}), {}) == [SlotSet("saved", True)]
     assert dispatcher.messages == []
 
 
-def test_it_stands_in_for_rasas_own() -> None:
-    assert ActionRestart().name() == "action_restart"
+def test_they_stand_in_for_rasas_own() -> None:
+    assert {ActionRestart().name(), ActionBack().name()} == {"action_restart", "action_back"}

@@ -38,3 +38,10 @@ async def test_nothing_answered_is_nothing_logged(
 ) -> None:
     assert await ActionLogSteps(migrated).run(dispatcher, tracker(), {}) == [SlotSet("saved", True)]
     assert kept() == {}
+
+
+async def test_behind_the_gate_nothing_is_logged_as_a_step(
+    migrated: Settings, tracker: Callable[..., Tracker], dispatcher: CollectingDispatcher, kept: Callable[..., Any]
+) -> None:
+    await ActionLogSteps(migrated).run(dispatcher, tracker({"open_talk": "no", "safety": ["partner_abuse"]}), {})
+    assert kept() == {}

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.meaning import Meaning
-from bot.reading import EXTRACTOR, answer, bare_answer, data_request, fact_entities, meaning_entities
+from bot.reading import EXTRACTOR, answer, bare_answer, confirms_deletion, data_request, fact_entities, meaning_entities
 
 
 @pytest.mark.parametrize(
@@ -54,11 +54,11 @@ def test_each_thing_the_meaning_says_is_one_entity_over_the_whole_text() -> None
 
 def test_a_message_about_data_says_what_it_asks_for() -> None:
     found = meaning_entities(Meaning(ask="my_data"), "my_data", "delete it")
-    assert [(entity["entity"], entity["value"]) for entity in found] == [("data_request", "delete")]
+    assert ("data_request", "delete") in [(entity["entity"], entity["value"]) for entity in found]
 
 
 def test_a_message_that_is_not_about_data_asks_nothing_of_it() -> None:
-    assert meaning_entities(Meaning(), "share_feeling", "delete it") == []
+    assert "data_request" not in {entity["entity"] for entity in meaning_entities(Meaning(), "share_feeling", "delete it")}
 
 
 def test_facts_are_listed_where_they_stand() -> None:
@@ -110,7 +110,48 @@ def test_a_yes_or_a_no_is_heard_in_the_first_words(text: str, wanted: str | None
 
 def test_an_answer_is_an_entity() -> None:
     found = meaning_entities(Meaning(), "affirm", "yes he does")
-    assert [(entity["entity"], entity["value"]) for entity in found] == [("answer", "yes")]
+    assert ("answer", "yes") in [(entity["entity"], entity["value"]) for entity in found]
+
+
+@pytest.mark.parametrize(
+    "text", ["yes", "Yes please.", "ok", "please", "delete it", "yes, delete everything", "go ahead, delete all of it", "sure"]
+)
+def test_a_deletion_is_confirmed_in_so_many_words(text: str) -> None:
+    assert confirms_deletion(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "please keep it",
+        "please don't delete anything",
+        "please no",
+        "ok never mind",
+        "yes but keep the journal",
+        "delete? no",
+        "no",
+        "hm",
+        "",
+    ],
+)
+def test_anything_else_deletes_nothing(text: str) -> None:
+    assert not confirms_deletion(text)
+    assert "deletion" not in {entity["entity"] for entity in meaning_entities(Meaning(), "affirm", text)}
+
+
+@pytest.mark.parametrize("text", ["please keep it", "ok never mind", "sure he says that", "please don't"])
+def test_a_courtesy_before_something_else_is_no_yes(text: str) -> None:
+    assert answer(text) != "yes"
+
+
+def test_a_role_that_is_not_sure_is_left_to_be_asked() -> None:
+    found = meaning_entities(Meaning(("neglect",), "responsible"), "neglect", "he was never there", sure_of_role=False)
+    assert [entity["value"] for entity in found] == ["neglect"]
+
+
+def test_a_correction_takes_the_place_of_what_was_known() -> None:
+    found = meaning_entities(Meaning(("dishonesty",), "hurt"), "correct", "no, she lied about money")
+    assert [entity["value"] for entity in found if entity["entity"] == "breach"] == ["only", "dishonesty"]
 
 
 @pytest.mark.parametrize(("meaning", "text"), [(Meaning(dangers=("self_harm",)), "yes I want to"), (Meaning(), "no?")])

@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
-from bot.wording import Context, choose, context, fill
+from bot.wording import FLAGS, Context, choose, context, fill
 
 
 def now(**known: Any) -> Context:
     """A context where little is known, but for `known`."""
-    return Context(**{"role": "unknown", "kinds": (), "gate": False, "facts": {"partner": "partner"}, **known})
+    flags = frozenset(flag for flag in FLAGS if known.pop(flag, False))
+    return Context(**{"role": "unknown", "kinds": (), "flags": flags, "facts": {"partner": "partner"}, **known})
 
 
 def variant(text: str, couple_work: bool = False, **about: Any) -> dict[str, Any]:
@@ -83,6 +84,26 @@ def test_a_text_for_the_gate_is_not_said_without_it() -> None:
     assert said(variants, gate=True) == "for the gate"
 
 
+@pytest.mark.parametrize("flag", FLAGS)
+def test_where_something_was_written_for_a_condition_nothing_else_is_said_under_it(flag: str) -> None:
+    variants = [variant("for them", **{flag: True}), variant("for all", role="hurt"), variant("also for all")]
+    assert said(variants, role="hurt") == "for all"
+    assert said(variants, role="hurt", **{flag: True}) == "for them"
+    assert said(variants, role="hurt", said=["for them"], **{flag: True}) == "for them"
+
+
+def test_one_who_used_force_is_not_told_what_one_who_fears_is_told() -> None:
+    variants = [variant("for who fears", gate=True), variant("for who did it", gate=True, by_writer=True)]
+    assert said(variants, gate=True) == "for who fears"
+    assert said(variants, gate=True, by_writer=True) == "for who did it"
+
+
+def test_a_text_for_one_question_follows_only_that_one() -> None:
+    variants = [variant("for all"), variant("for open talk", asked="open_talk")]
+    assert said(variants, asked="open_talk") == "for open talk"
+    assert said(variants, asked="responsibility") == "for all"
+
+
 @pytest.mark.parametrize(
     ("about", "known"),
     [
@@ -154,7 +175,7 @@ def test_a_context_is_read_from_slots() -> None:
         "saved": True,
     }
     found = context(slots, ["hello"], {"emergency": "999"})
-    assert (found.role, found.kinds, found.gate) == ("hurt", ("infidelity", "neglect"), False)
+    assert (found.role, found.kinds, found.flags) == ("hurt", ("infidelity", "neglect"), frozenset())
     assert (found.suggestion, found.said) == ("closure", ["hello"])
     assert found.facts["discovery"] == "a phone"
     assert found.facts["emergency"] == "999"
@@ -173,9 +194,14 @@ def test_words_of_the_turn_win_over_slots() -> None:
 
 def test_slots_that_say_nothing_give_an_unknown_person_behind_the_gate() -> None:
     found = context({}, [], {})
-    assert (found.role, found.kinds, found.suggestion, found.gate) == ("unknown", (), "", True)
+    assert (found.role, found.kinds, found.suggestion, found.flags) == ("unknown", (), "", {"gate"})
 
 
 def test_abuse_that_was_named_sets_the_gate() -> None:
-    assert context({"safety": ["partner_abuse"]}, [], {}).gate
-    assert not context({"safety": ["self_harm"]}, [], {}).gate
+    assert context({"safety": ["partner_abuse"]}, [], {}).flags == {"gate"}
+    assert context({"safety": ["self_harm"]}, [], {}).flags == frozenset()
+
+
+@pytest.mark.parametrize("slots", [{"partner": "ex"}, {"parted": "broke up"}])
+def test_one_who_has_parted_is_spoken_to_so(slots: dict[str, Any]) -> None:
+    assert context({"safety": None, **slots}, [], {}).flags == {"parted"}

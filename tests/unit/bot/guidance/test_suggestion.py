@@ -52,12 +52,12 @@ def test_every_reason_that_has_words_is_given_to_somebody() -> None:
     given = {reason for person in EVERYBODY for reason in suggest(person).reasons}
     given |= {
         reason
-        for breach, step, state in product(BREACHES, STEPS, ("no", "unsure"))
+        for breach, step, state, role in product(BREACHES, STEPS, ("no", "unsure"), ("hurt", "responsible"))
         for reason in suggest(
             replace(
                 NOBODY,
                 breaches=(breach,),
-                role="hurt",
+                role=role,
                 steps={**BEGUN, step: state},
                 willing_self="yes",
                 willing_partner="yes",
@@ -65,13 +65,15 @@ def test_every_reason_that_has_words_is_given_to_somebody() -> None:
             )
         ).reasons
     }
+    given |= {reason for breach in BREACHES for reason in suggest(replace(NOBODY, breaches=(breach,), role="hurt")).reasons}
+    given |= set(suggest(replace(NOBODY, gate=True, by_writer=True)).reasons)
     assert given == set(library.words("reasons"))
 
 
 def test_behind_the_gate_safety_is_all_that_is_suggested() -> None:
     behind = [suggest(person) for person in EVERYBODY if person.gate]
     assert {made.kind for made in behind} == {"safety_first"}
-    assert {made.reasons[0] for made in behind} == {"fear"}
+    assert {made.reasons for made in behind} == {("fear",)}
     assert not {reason for made in behind for reason in made.reasons} & set(BREACHES)
 
 
@@ -90,23 +92,27 @@ def test_no_kind_of_couple_work_passes_the_gate() -> None:
         ({"direction": "leave", "willing_self": "yes", "willing_partner": "yes"}, "closure", ("wants_out",)),
         # one is not willing
         ({"willing_self": "no"}, "closure", ("self_unwilling",)),
-        ({"willing_self": "no", "direction": "undecided"}, "closure", ("self_unwilling",)),
-        ({"willing_self": "no", "direction": "rebuild"}, "therapy_own", ("self_unwilling",)),
+        ({"willing_self": "no", "direction": "undecided"}, "give_it_time", ("undecided", "self_unwilling")),
+        ({"willing_self": "no", "direction": "rebuild"}, "therapy_own", ("self_tired",)),
         ({"willing_self": "no", "willing_partner": "no"}, "closure", ("self_unwilling", "partner_unwilling")),
         (
             {"willing_self": "yes", "willing_partner": "no", "direction": "rebuild"},
             "therapy_own",
-            ("partner_unwilling",),
+            ("partner_unwilling", "wants_repair"),
         ),
-        ({"willing_partner": "no"}, "therapy_own", ("partner_unwilling",)),
+        (
+            {"willing_self": "yes", "willing_partner": "no", "direction": "rebuild", "role": "responsible"},
+            "therapy_own",
+            ("partner_silent", "wants_repair"),
+        ),
         # undecided
         ({"willing_partner": "no", "direction": "undecided"}, "give_it_time", ("undecided", "partner_unwilling")),
-        ({}, "give_it_time", ("undecided", "partner_unsure")),
+        ({}, "give_it_time", ("undecided",)),
         ({"direction": "undecided", "willing_partner": "yes"}, "give_it_time", ("undecided",)),
         (
             {"direction": "undecided", "willing_self": "unsure", "willing_partner": "unsure"},
             "give_it_time",
-            ("undecided", "partner_unsure", "self_unsure"),
+            ("undecided", "partner_unsure"),
         ),
         (
             {"direction": "undecided", "willing_partner": "yes", "steps": dict.fromkeys(STEPS, "no")},
@@ -120,47 +126,42 @@ def test_no_kind_of_couple_work_passes_the_gate() -> None:
             ("both_willing", "steps_begun"),
         ),
         (
-            {
-                "direction": "rebuild",
-                "willing_self": "yes",
-                "willing_partner": "yes",
-                "steps": {**BEGUN, "open_talk": "no"},
-            },
+            {"direction": "rebuild", "willing_self": "yes", "willing_partner": "yes", "steps": {**BEGUN, "open_talk": "no"}},
             "therapy_couple",
             ("both_willing", "talk_stuck"),
         ),
         (
+            {"direction": "rebuild", "willing_self": "yes", "willing_partner": "yes", "steps": {**BEGUN, "responsibility": "unsure"}},
+            "therapy_couple",
+            ("both_willing", "half_owned"),
+        ),
+        (
             {
                 "direction": "rebuild",
                 "willing_self": "yes",
                 "willing_partner": "yes",
-                "steps": {**BEGUN, "responsibility": "unsure", "steady_action": "no"},
+                "role": "responsible",
+                "steps": {**BEGUN, "steady_action": "no"},
             },
             "therapy_couple",
-            ("both_willing", "not_owned", "not_steady"),
+            ("both_willing", "not_steady_yet"),
         ),
         # one wants repair, the other is not known to
-        ({"direction": "rebuild", "willing_self": "yes"}, "therapy_own", ("wants_repair", "partner_unsure")),
+        ({"direction": "rebuild", "willing_self": "yes"}, "therapy_own", ("needs_own",)),
+        ({"direction": "rebuild", "willing_self": "unsure", "willing_partner": "yes"}, "therapy_own", ("self_unsure", "needs_own")),
         (
-            {"direction": "rebuild", "willing_self": "unsure", "willing_partner": "yes"},
+            {"direction": "rebuild", "willing_self": "yes", "willing_partner": "unsure", "role": "responsible"},
             "therapy_own",
-            ("wants_repair", "self_unsure"),
+            ("partner_unsure", "responsible"),
         ),
         (
-            {"direction": "rebuild", "willing_self": "yes", "role": "responsible"},
+            {"direction": "rebuild", "willing_self": "skipped", "willing_partner": "yes", "steps": {**BEGUN, "responsibility": "no"}},
             "therapy_own",
-            ("wants_repair", "partner_unsure", "responsible"),
+            ("not_owned", "needs_own"),
         ),
-        (
-            {
-                "direction": "rebuild",
-                "willing_self": "skipped",
-                "willing_partner": "yes",
-                "steps": {**BEGUN, "responsibility": "no"},
-            },
-            "therapy_own",
-            ("wants_repair", "not_owned"),
-        ),
+        # behind the gate
+        ({"gate": True, "direction": "rebuild", "willing_self": "yes", "willing_partner": "yes"}, "safety_first", ("fear",)),
+        ({"gate": True, "by_writer": True}, "safety_first", ("force",)),
     ],
 )
 def test_the_suggestion_fits_what_is_known(known: dict[str, Any], kind: str, reasons: tuple[str, ...]) -> None:
@@ -177,21 +178,18 @@ def test_steps_that_were_not_answered_are_not_said_to_have_begun(state: str | No
 
 @pytest.mark.parametrize("breach", BREACHES)
 def test_one_who_was_hurt_hears_what_it_was(breach: str) -> None:
-    known = replace(NOBODY, direction="leave", breaches=(breach,))
-    assert suggest(replace(known, role="hurt")).reasons == ("wants_out", breach)
+    known = replace(NOBODY, direction="undecided", breaches=(breach,))
+    assert suggest(replace(known, role="hurt")).reasons == ("undecided", breach)
 
 
 @pytest.mark.parametrize("role", ["responsible", "both", "unknown"])
 def test_only_one_who_was_hurt_hears_what_it_was(role: str) -> None:
-    known = replace(NOBODY, direction="leave", breaches=BREACHES, role=role)
-    assert suggest(known).reasons == ("wants_out",)
+    known = replace(NOBODY, direction="undecided", breaches=BREACHES, role=role)
+    assert suggest(known).reasons == ("undecided",)
 
 
-def test_what_was_told_of_its_weight_is_a_reason_if_there_is_room() -> None:
-    assert suggest(replace(NOBODY, direction="leave", impact="told")).reasons == ("wants_out", "heavy")
-    assert suggest(replace(NOBODY, direction="leave", impact="skipped")).reasons == ("wants_out",)
-    crowded = replace(NOBODY, willing_self="unsure", willing_partner="unsure", impact="told")
-    assert "heavy" not in suggest(crowded).reasons
+def test_one_who_lets_go_is_not_told_again_what_it_was() -> None:
+    assert suggest(replace(NOBODY, direction="leave", breaches=BREACHES, role="hurt")).reasons == ("wants_out",)
 
 
 @pytest.mark.parametrize("direction", ["rebuild", "undecided", None])
@@ -204,8 +202,12 @@ def test_one_who_leaves_is_not_led_through_repair() -> None:
         **dict.fromkeys(STEPS, "skipped"),
         "willing_self": "skipped",
         "willing_partner": "skipped",
-        "direction": "leave",
     }
+
+
+def test_one_who_has_parted_is_not_asked_as_if_together() -> None:
+    assert skipped_questions(replace(NOBODY, parted=True)) == skipped_questions(replace(NOBODY, direction="leave"))
+    assert skipped_questions(replace(NOBODY, parted=True, gate=True)) == {}
 
 
 def test_a_step_that_was_answered_stays_as_it_was() -> None:

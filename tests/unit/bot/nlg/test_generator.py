@@ -45,6 +45,12 @@ DOMAIN = responses(
     utter_offers_asking=[{"text": "Which?", "metadata": {"couple_work": False, "offer": "more"}, "buttons": YES_NO[:1]}],
     utter_repeat=[{"text": "Once more:", "metadata": {"couple_work": False, "repeat": True}}],
     utter_ask_steps_form_open_talk=[{"text": "Do you talk?", "metadata": {"couple_work": False}, "buttons": YES_NO}],
+    utter_self_harm_yes=[{"text": "Who is near?", "metadata": {"couple_work": False}}],
+    utter_heard=[
+        {"text": "Lies.", "metadata": {"couple_work": False, "kind": "dishonesty"}},
+        {"text": "Alone.", "metadata": {"couple_work": False, "kind": "neglect"}},
+    ],
+    utter_offer_first_step=[{"text": "Shall I tell you how?", "metadata": {"couple_work": False}}],
     utter_crisis_self_harm=[{"text": "Call {emergency}.", "metadata": {"couple_work": False}}],
 )
 INTRODUCTION = library.load()["guidance"]["utter_introduction"][0]["text"]
@@ -240,23 +246,92 @@ async def test_it_says_truthfully_when_an_action_of_this_turn_could_not_save(
 
 
 @pytest.mark.parametrize(
-    ("intent", "acknowledged"),
+    ("intent", "text", "acknowledged"),
     [
-        ("affirm", "utter_acknowledge_yes"),
-        ("deny", "utter_acknowledge_no"),
-        ("unsure", "utter_acknowledge_unsure"),
-        ("share_feeling", "utter_acknowledge_told"),
-        ("greet", None),
+        ("affirm", "yes", "utter_acknowledge_yes"),
+        ("affirm", "/affirm", "utter_acknowledge_yes"),
+        ("affirm", "yes, and he told me he still loves her", "utter_acknowledge_told"),
+        ("deny", "not really", "utter_acknowledge_no"),
+        ("unsure", "hard to say", "utter_acknowledge_unsure"),
+        ("skip", "/skip", "utter_acknowledge_skipped"),
+        ("share_feeling", "it hurts", "utter_acknowledge_told"),
+        ("share_feeling", "/share_feeling", None),
+        ("greet", "hello", None),
+        ("my_data", "delete my data", None),
+        ("correct", "no that's wrong", None),
     ],
 )
 async def test_an_answer_is_acknowledged_before_the_next_question(
-    say: Say, begun: list[Event], intent: str, acknowledged: str | None
+    say: Say, begun: list[Event], intent: str, text: str, acknowledged: str | None
 ) -> None:
-    answered = UserUttered("words", {"name": intent})
+    answered = UserUttered(text, {"name": intent})
     message = await say("utter_ask_steps_form_open_talk", *begun[:-1], ActiveLoop("steps_form"), LISTEN, answered)
     variants = library.load()["guidance"].get(acknowledged or "", [])
-    words = [variant for variant in variants if not variant["metadata"].get("needs")]
+    words = [variant for variant in variants if not {"needs", "asked", "gate"} & set(variant["metadata"])]
     assert message["text"] == " ".join([*(variant["text"] for variant in words[:1]), "Do you talk?"])
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer", "said"),
+    [
+        ("willing_self", "deny", "That's a clear answer, and it's allowed."),
+        ("willing_partner", "deny", "That hurts to see."),
+        ("impact", "deny", "That's fine. You don't have to say."),
+        ("steady_action", "affirm", "That's something to stand on."),
+    ],
+)
+async def test_what_is_said_to_an_answer_fits_its_question(say: Say, begun: list[Event], asked: str, answer: str, said: str) -> None:
+    form = [*begun[:-1], ActiveLoop("steps_form"), SlotSet("requested_slot", asked), LISTEN, UserUttered(f"/{answer}", {"name": answer})]
+    assert (await say("utter_ask_steps_form_open_talk", *form))["text"] == f"{said} Do you talk?"
+
+
+async def test_a_question_of_an_earlier_session_is_not_answered_now(say: Say) -> None:
+    before = [SessionStarted(), ActiveLoop("story_form"), SlotSet("requested_slot", "impact"), SessionStarted()]
+    events = [
+        *before,
+        SlotSet("requested_slot", "impact"),
+        BotUttered("x"),
+        ActiveLoop("steps_form"),
+        LISTEN,
+        UserUttered("on", {"name": "resume"}),
+    ]
+    assert (await say("utter_ask_steps_form_open_talk", *events))["text"] == "Do you talk?"
+
+
+async def test_one_who_comes_back_is_welcomed_back_and_not_told_everything_again(say: Say) -> None:
+    events = [SessionStarted(), SlotSet("breaches", ["neglect"]), LISTEN, UserUttered("hello", {"name": "greet"})]
+    said = (await say("utter_plain", *events))["text"]
+    assert "Good to have you back" in said and "for adults" not in said
+    again = (await say("utter_plain", *events, BotUttered(said), LISTEN, UserUttered("so")))["text"]
+    assert again == "Plainer."
+
+
+async def test_after_danger_it_introduces_itself_only_where_a_talk_begins(say: Say, introduction: str) -> None:
+    danger = [SessionStarted(), LISTEN, UserUttered("x", {"name": "crisis_self_harm"}), BotUttered("Call now."), LISTEN]
+    assert (await say("utter_plain", *danger, UserUttered("bye", {"name": "goodbye"})))["text"] == "Plain."
+    assert (await say("utter_self_harm_yes", *danger, UserUttered("yes", {"name": "affirm"})))["text"] == "Who is near?"
+    heard = await say("utter_heard", *danger, UserUttered("he lied", {"name": "dishonesty"}))
+    assert heard["text"] == f"{introduction}\n\nLies."
+
+
+async def test_what_was_told_now_is_spoken_of_before_what_was_told_first(say: Say, begun: list[Event]) -> None:
+    told = UserUttered("and he lied", {"name": "dishonesty"}, [{"entity": "breach", "value": "dishonesty"}])
+    assert (await say("utter_heard", *begun[:-1], SlotSet("breaches", ["neglect"]), LISTEN, told))["text"] == "Lies."
+    assert (await say("utter_heard", *begun[:-1], SlotSet("breaches", ["neglect"]), LISTEN, UserUttered("so")))["text"] == "Alone."
+
+
+async def test_nothing_is_offered_where_nothing_could_be_suggested(say: Say, begun: list[Event]) -> None:
+    cannot = library.load()["guidance"]["utter_cannot_suggest"][0]["text"]
+    suggest = ActionExecuted("action_suggest_next")
+    assert cannot in (await say("utter_offer_first_step", *begun, suggest))["text"]
+    said = await say("utter_offer_first_step", *begun, suggest, BotUttered("A therapist."), SlotSet("saved", True))
+    assert said["text"] == "Shall I tell you how?"
+
+
+@pytest.mark.parametrize("action", ["action_show_progress", "action_answer_data_request", "action_delete_data"])
+async def test_what_cannot_be_looked_up_or_deleted_is_said_to_be_so(say: Say, begun: list[Event], action: str) -> None:
+    cannot = library.load()["guidance"]["utter_cannot_look"][0]["text"]
+    assert (await say("utter_plain", *begun, ActionExecuted(action)))["text"] == f"{cannot}\n\nPlain."
 
 
 async def test_an_answer_that_was_replied_to_is_not_acknowledged_too(say: Say, begun: list[Event]) -> None:

@@ -20,7 +20,7 @@ DOMAIN = Domain.from_dict(
     {
         "intents": [*CRISIS_INTENTS, "greet", "crisis_without_answer"],
         "entities": ["danger"],
-        "slots": {"safety": {"type": "bot.nlu.accumulating_slot.AccumulatingSlot", "mappings": [{"type": "custom"}]}},
+        "slots": {"safety": {"type": "bot.nlu.slots.AccumulatingSlot", "mappings": [{"type": "custom"}]}},
         "responses": {f"utter_{name}": [{"text": name}] for name in (*CRISIS_INTENTS, "greet")},
         "forms": {"story_form": {"required_slots": []}},
         "actions": ["action_log_safety"],

@@ -1,4 +1,4 @@
-"""A slot that remembers everything it was ever told (imports rasa)."""
+"""Slots that add up, that cannot be emptied, that an empty text empties (imports rasa)."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from rasa.shared.core.events import AllSlotsReset, SlotSet
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.nlu.accumulating_slot import AccumulatingSlot, merged
+from bot.nlu.slots import AccumulatingSlot, PermanentSlot, WithdrawableSlot, merged
 
 
 def slot(initial_value: Any = None) -> AccumulatingSlot:
@@ -24,10 +24,8 @@ def slot(initial_value: Any = None) -> AccumulatingSlot:
         (["a"], "a", ["a"]),
         (["b"], ["a", "b", "c", "a"], ["b", "a", "c"]),
         (["b"], ("c",), ["b", "c"]),
-        (["a", "b"], "-a", ["b"]),
-        (["a"], "-b", ["a"]),
-        (["a", "b"], ["-a", "c"], ["b", "c"]),
-        (["a"], ["-a", "a"], ["a"]),
+        (["a", "b"], ["only", "c"], ["c"]),
+        (["a"], ["only", "a"], ["a"]),
         (["a"], [], ["a"]),
         (["a"], "", ["a"]),
         ([], [], []),
@@ -53,11 +51,22 @@ def test_a_second_value_joins_the_first() -> None:
     assert told.has_been_set
 
 
-def test_a_value_can_be_taken_out() -> None:
+@pytest.mark.parametrize("told_last", ["only", ["only"]])
+def test_a_correction_without_values_leaves_it_unknown(told_last: Any) -> None:
     told = slot()
     told.value = ["infidelity", "neglect"]
-    told.value = "-infidelity"
-    assert told.value == ["neglect"]
+    told.value = told_last
+    assert told.value is None
+    assert not told.has_been_set
+
+
+@pytest.mark.parametrize("told_last", ["only", ["only"], None, [], "-partner_abuse", ["only", "self_harm"]])
+def test_nothing_a_message_says_empties_a_permanent_slot(told_last: Any) -> None:
+    told = PermanentSlot("safety", [], influence_conversation=False)
+    told.value = ["partner_abuse"]
+    told.value = told_last
+    assert "partner_abuse" in told.value
+    assert told.has_been_set
 
 
 def test_an_answer_without_values_is_an_answer() -> None:
@@ -90,6 +99,14 @@ def test_a_reset_gives_the_first_value_back() -> None:
     assert told.value == ["neglect"]
 
 
+def test_an_empty_text_withdraws_what_was_known() -> None:
+    told = WithdrawableSlot("role", [], influence_conversation=False)
+    told.value = "hurt"
+    assert told.value == "hurt" and told.has_been_set
+    told.value = ""
+    assert told.value is None and not told.has_been_set
+
+
 def test_two_slots_do_not_share_what_they_were_told() -> None:
     first, second = slot(), slot()
     first.value = "neglect"
@@ -97,18 +114,16 @@ def test_two_slots_do_not_share_what_they_were_told() -> None:
 
 
 def test_rasa_finds_it_by_the_name_in_the_domain() -> None:
-    assert Slot.resolve_by_type("bot.nlu.accumulating_slot.AccumulatingSlot") is AccumulatingSlot
+    assert Slot.resolve_by_type("bot.nlu.slots.AccumulatingSlot") is AccumulatingSlot
 
 
 def test_a_conversation_told_again_from_its_events_is_the_same() -> None:
-    domain = Domain.from_dict(
-        {"slots": {"breaches": {"type": "bot.nlu.accumulating_slot.AccumulatingSlot", "mappings": [{"type": "custom"}]}}}
-    )
+    domain = Domain.from_dict({"slots": {"breaches": {"type": "bot.nlu.slots.AccumulatingSlot", "mappings": [{"type": "custom"}]}}})
     events = [
         SlotSet("breaches", ["a"]),
         SlotSet("breaches", "b"),
         SlotSet("breaches", ["a", "b"]),
-        SlotSet("breaches", "-a"),
+        SlotSet("breaches", ["only", "b"]),
     ]
     tracker = DialogueStateTracker.from_events("me", events, slots=domain.slots)
     again = DialogueStateTracker.from_events("me", list(tracker.events), slots=domain.slots)
