@@ -26,6 +26,8 @@ QUESTIONS = (
 )  # fmt: skip
 SMALL_TALK = ("greet", "goodbye", "thank", "bot_challenge")
 DIALOGUE = ("affirm", "deny", "unsure", "stop", "correct", "skip", "repeat", "resume")
+#: Those that move the talk and say nothing of the person.
+MOVES = ("stop", "skip", "repeat", "resume")
 CRISIS_INTENTS = tuple(f"crisis_{danger}" for danger in DANGERS)
 TOLD = ("share_feeling",)
 INTENTS = (*CRISIS_INTENTS, *ASKS, *BREACHES, *TOLD, *SMALL_TALK, *DIALOGUE)

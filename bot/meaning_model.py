@@ -108,7 +108,7 @@ class MeaningModel:
         order = np.argsort(-probabilities["intent"])
         likeliest = intents[order[0]]
         breaches: set[str] = set()
-        if likeliest in (*BREACHES, *ASKS) and likeliest != "out_of_scope":
+        if likeliest in (*BREACHES, *ASKS, "correct") and likeliest != "out_of_scope":
             breaches = {v for v in BREACHES if probabilities[v][0] >= self.heads[v].threshold} | ({likeliest} & set(BREACHES))
         meaning = Meaning(
             breaches=tuple(breaches),

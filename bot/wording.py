@@ -6,7 +6,7 @@ A variant is a dict as in `domain.yml`, where the fields of its `metadata` are e
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,7 @@ DEFAULT_FACTS = {"partner": "partner"}
 
 #: Conditions a variant may be tagged with, weightiest first. Where one holds and has variants, the others are silent: whoever used
 #: force themselves is not told what somebody who fears is told, and who parted not what a couple is.
-FLAGS = ("by_writer", "their_danger", "gate", "parted", "returning")
+FLAGS = ("by_writer", "their_danger", "after_danger", "gate", "parted", "returning", "midway")
 
 
 @dataclass(frozen=True)
@@ -39,15 +39,20 @@ class Context:
     asked: str = ""
 
 
-def context(slots: Mapping[str, Any], said: Sequence[str], extra: Mapping[str, str], asked: str = "", returning: bool = False) -> Context:
-    """The context of a tracker's `slots`; `extra` are further words to fill in, such as helplines."""
+def context(
+    slots: Mapping[str, Any],
+    said: Sequence[str],
+    extra: Mapping[str, str],
+    asked: str = "",
+    flags: Iterable[str] = (),
+) -> Context:
+    """The context of a tracker's `slots`; `extra` are further words to fill in, such as helplines, `flags` what the turn adds."""
     facts = {name: value for name, value in slots.items() if isinstance(value, str) and value}
     holds = {
         "by_writer": bool(slots.get("by_writer")),
         "their_danger": bool(slots.get("their_danger")),
         "gate": gate_is_set(slots),
         "parted": has_parted(slots),
-        "returning": returning,
     }
     return Context(
         role=slots.get("role") or "unknown",
@@ -55,7 +60,7 @@ def context(slots: Mapping[str, Any], said: Sequence[str], extra: Mapping[str, s
         facts={**DEFAULT_FACTS, **facts, **extra},
         said=said,
         suggestion=slots.get("suggestion") or "",
-        flags=frozenset(name for name, does in holds.items() if does),
+        flags=frozenset({*flags, *(name for name, does in holds.items() if does)}),
         asked=asked,
     )
 

@@ -59,7 +59,7 @@ class MendGenerator(TemplatedNaturalLanguageGenerator):
             slots["breaches"] = turn.kinds_first(slots.get("breaches") or ())
         if utter_action == _OFFER and turn.is_without_suggestion:
             utter_action = "utter_cannot_suggest"
-        now = wording.context(slots, turn.said, words, turn.asked, turn.is_returning)
+        now = wording.context(slots, turn.said, words, turn.asked, turn.flags)
         chosen = wording.choose(self._variants(utter_action), now)
         if chosen is None:
             logger.warning("no_variant_may_be_said utter_action=%s", utter_action)
@@ -96,14 +96,13 @@ class MendGenerator(TemplatedNaturalLanguageGenerator):
         if turn.failed:
             before.append("utter_cannot_look" if turn.failed in _LOOKING else "utter_cannot_save")
         begins = not turn.said or utter_action in _BEGINNINGS
-        if begins and not has_buttons and not turn.is_introduced(self._introduction(now)):
+        if begins and not has_buttons and not turn.is_introduced(self._introductions(now)):
             before.insert(0, "utter_introduction")
         chosen = [wording.choose(self._variants(name), now) for name in before]
         return [variant["text"] for variant in chosen if variant is not None]
 
-    def _introduction(self, now: wording.Context) -> str:
-        chosen = wording.choose(self._variants("utter_introduction"), now)
-        return chosen["text"] if chosen else ""
+    def _introductions(self, now: wording.Context) -> list[str]:
+        return [wording.fill(variant["text"], now.facts) for variant in self._variants("utter_introduction")]
 
 
 class _Turn:
@@ -148,12 +147,34 @@ class _Turn:
         is_button = self._text.startswith("/")
         if any(isinstance(event, BotUttered) for event in self._turn) or (is_button and self._intent == "share_feeling"):
             return None  # a choice of kind or role: there is nothing to thank for
+        if self._intent == "correct":
+            return "utter_correct"
         if self._intent == "skip" or (self._intent == "deny" and self.asked in ("breaches", "role", "impact")):
             return "utter_acknowledge_skipped"
         if is_button or bare_answer(self._text):
             return _ACKNOWLEDGED.get(self._intent)
         is_told = self._intent in ("share_feeling", *BREACHES, *_ACKNOWLEDGED) or self.asked == "impact"
         return "utter_acknowledge_told" if is_told and self._intent in _ANSWERING else None
+
+    @property
+    def flags(self) -> set[str]:
+        """What this turn adds to the conditions that wording knows (bot/wording.py)."""
+        holds = {
+            "returning": self.is_returning and not self.said,
+            "midway": bool(self.said),
+            "after_danger": self._was_in_danger,
+        }
+        return {name for name, does in holds.items() if does}
+
+    @property
+    def _was_in_danger(self) -> bool:
+        """Whether the turn before this one answered a danger."""
+        for event in reversed(self._earlier):
+            if isinstance(event, ActionExecuted) and (event.action_name or "").startswith(_SAFETY):
+                return True
+            if isinstance(event, UserUttered):
+                return False
+        return False
 
     def kinds_first(self, known: Sequence[str]) -> list[str]:
         """The kinds of breach `known`, those of this message first."""
@@ -197,9 +218,9 @@ class _Turn:
                 words.insert(0, event.text)
         return words
 
-    def is_introduced(self, introduction: str) -> bool:
-        """Whether this session has heard the introduction."""
-        return any(introduction in text for text in self.said)
+    def is_introduced(self, introductions: Sequence[str]) -> bool:
+        """Whether this session has heard one of the `introductions`."""
+        return any(introduction in text for introduction in introductions for text in self.said)
 
 
 def _asked_before(tracker: DialogueStateTracker, message: Event | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -25,9 +26,9 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy import sparse
 
 from bot import meaning_model, spacy_pipeline
-from bot.meaning import Meaning, intent_of
+from bot.meaning import ASKS, BREACHES, MOVES, SMALL_TALK, Meaning, intent_of
 from bot.meaning_model import MeaningModel, Reading
-from bot.reading import bare_answer, fact_entities, meaning_entities
+from bot.reading import bare_answer, fact_entities, is_move, meaning_entities, who_did_it
 from bot.text import has_words, is_other_script
 
 logger = logging.getLogger(__name__)
@@ -136,8 +137,9 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
         bare = None if reading.meaning.dangers else bare_answer(text)
         if bare:
             return Reading(Meaning(), bare, 1.0, [(bare, 1.0), *reading.ranking])
+        reading = _without_false_move(_with_plain_role(reading, text), text)
         if reading.confidence < self._config["threshold"] and not reading.meaning.dangers:
-            return Reading(reading.meaning, FALLBACK, reading.confidence, reading.ranking)
+            return replace(reading, intent=FALLBACK)
         return reading
 
     @staticmethod
@@ -146,3 +148,19 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
         _, counts = message.get_sparse_features(TEXT, [])
         dense_row = sparse.csr_matrix(dense.features if dense else np.zeros((1, meaning_model.DENSE)), dtype=np.float32)
         return sparse.hstack([dense_row, sparse.csr_matrix(counts.features, dtype=np.float32)]).tocsr()
+
+
+def _with_plain_role(reading: Reading, text: str) -> Reading:
+    """The reading with the role that the text's grammar names, where it reports a breach or corrects."""
+    role = who_did_it(text) if reading.meaning.breaches or reading.intent == "correct" else None
+    if role is None or (reading.meaning.role == "both" and reading.is_sure_of_role):
+        return reading
+    return replace(reading, meaning=replace(reading.meaning, role=role), is_sure_of_role=True)
+
+
+def _without_false_move(reading: Reading, text: str) -> Reading:
+    """The reading, or the next likely one where it took a story for a wish to stop, skip, repeat or go on."""
+    if reading.intent not in MOVES or is_move(reading.intent, text):
+        return reading
+    intent, confidence = next((name, value) for name, value in reading.ranking if name not in (*MOVES, *BREACHES, *ASKS, *SMALL_TALK))
+    return replace(reading, intent=intent, confidence=confidence)

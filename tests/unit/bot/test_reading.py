@@ -3,7 +3,17 @@
 import pytest
 
 from bot.meaning import Meaning
-from bot.reading import EXTRACTOR, answer, bare_answer, confirms_deletion, data_request, fact_entities, meaning_entities
+from bot.reading import (
+    EXTRACTOR,
+    answer,
+    bare_answer,
+    confirms_deletion,
+    data_request,
+    fact_entities,
+    is_move,
+    meaning_entities,
+    who_did_it,
+)
 
 
 @pytest.mark.parametrize(
@@ -87,6 +97,9 @@ def test_a_feeling_or_an_answer_does_not_say_who_did_it(meaning: Meaning, intent
         ("Yes", "yes"),
         ("well, yeah I guess", "yes"),
         ("he does, mostly", "yes"),
+        ("i want to", "yes"),
+        ("he says he wants to", "unsure"),
+        ("trying to, I gave her the logins", "unsure"),
         ("of course", "yes"),
         ("No.", "no"),
         ("not really", "no"),
@@ -136,7 +149,12 @@ def test_a_deletion_is_confirmed_in_so_many_words(text: str) -> None:
 )
 def test_anything_else_deletes_nothing(text: str) -> None:
     assert not confirms_deletion(text)
-    assert "deletion" not in {entity["entity"] for entity in meaning_entities(Meaning(), "affirm", text)}
+    assert ("deletion", "yes") not in {(entity["entity"], entity["value"]) for entity in meaning_entities(Meaning(), "affirm", text)}
+
+
+@pytest.mark.parametrize("text", ["please keep it", "no, don't", "ok wait, cancel that"])
+def test_what_speaks_against_deleting_is_a_no(text: str) -> None:
+    assert ("deletion", "no") in [(entity["entity"], entity["value"]) for entity in meaning_entities(Meaning(), "my_data", text)]
 
 
 @pytest.mark.parametrize("text", ["please keep it", "ok never mind", "sure he says that", "please don't"])
@@ -144,9 +162,54 @@ def test_a_courtesy_before_something_else_is_no_yes(text: str) -> None:
     assert answer(text) != "yes"
 
 
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("my wife lied about money for years", "hurt"),
+        ("he has been texting her", "hurt"),
+        ("I was cheated on", "hurt"),
+        ("my husband was never there for me", "hurt"),
+        ("she left me for her boss", "hurt"),
+        ("i lied to my girlfriend about my debts", "responsible"),
+        ("I'm the problem: I slept with someone", "responsible"),
+        ("no, i was the one who lied to her", "responsible"),
+        ("I cheated and then he cheated too", None),
+        ("our trust is gone", None),
+        ("", None),
+    ],
+)
+def test_who_did_it_is_heard_from_plain_grammar(text: str, role: str | None) -> None:
+    assert who_did_it(text) == role
+
+
+@pytest.mark.parametrize(
+    ("intent", "text", "move"),
+    [
+        ("stop", "stop", True),
+        ("stop", "that's enough for today", True),
+        ("stop", "I try, i quit that job", False),
+        ("stop", "he just does not care", False),
+        ("skip", "next question please", True),
+        ("resume", "so we went on with it for years and nobody ever said a word", False),
+    ],
+)
+def test_a_story_is_no_move_of_the_talk(intent: str, text: str, move: bool) -> None:
+    assert is_move(intent, text) == move
+
+
+def test_a_correction_of_who_did_it_leaves_what_was_done() -> None:
+    found = meaning_entities(Meaning((), "responsible"), "correct", "no, it was me")
+    assert [(entity["entity"], entity["value"]) for entity in found if entity["entity"] in ("breach", "role")] == [("role", "responsible")]
+
+
+@pytest.mark.parametrize("text", ["that's not it", "no you got that wrong"])
+def test_a_bare_correction_forgets_what_was_known(text: str) -> None:
+    assert "only" in [entity["value"] for entity in meaning_entities(Meaning(), "correct", text)]
+
+
 def test_a_role_that_is_not_sure_is_left_to_be_asked() -> None:
     found = meaning_entities(Meaning(("neglect",), "responsible"), "neglect", "he was never there", sure_of_role=False)
-    assert [entity["value"] for entity in found] == ["neglect"]
+    assert "role" not in {entity["entity"] for entity in found}
 
 
 def test_a_correction_takes_the_place_of_what_was_known() -> None:

@@ -45,6 +45,11 @@ DOMAIN = responses(
     utter_offers_asking=[{"text": "Which?", "metadata": {"couple_work": False, "offer": "more"}, "buttons": YES_NO[:1]}],
     utter_repeat=[{"text": "Once more:", "metadata": {"couple_work": False, "repeat": True}}],
     utter_ask_steps_form_open_talk=[{"text": "Do you talk?", "metadata": {"couple_work": False}, "buttons": YES_NO}],
+    utter_correct=[{"text": "Sorry.", "metadata": {"couple_work": False}}],
+    utter_lost_thread=[
+        {"text": "Still here.", "metadata": {"couple_work": False, "after_danger": True}},
+        {"text": "Lost.", "metadata": {"couple_work": False}},
+    ],
     utter_self_harm_yes=[{"text": "Who is near?", "metadata": {"couple_work": False}}],
     utter_heard=[
         {"text": "Lies.", "metadata": {"couple_work": False, "kind": "dishonesty"}},
@@ -258,7 +263,6 @@ async def test_it_says_truthfully_when_an_action_of_this_turn_could_not_save(
         ("share_feeling", "/share_feeling", None),
         ("greet", "hello", None),
         ("my_data", "delete my data", None),
-        ("correct", "no that's wrong", None),
     ],
 )
 async def test_an_answer_is_acknowledged_before_the_next_question(
@@ -310,8 +314,26 @@ async def test_after_danger_it_introduces_itself_only_where_a_talk_begins(say: S
     danger = [SessionStarted(), LISTEN, UserUttered("x", {"name": "crisis_self_harm"}), BotUttered("Call now."), LISTEN]
     assert (await say("utter_plain", *danger, UserUttered("bye", {"name": "goodbye"})))["text"] == "Plain."
     assert (await say("utter_self_harm_yes", *danger, UserUttered("yes", {"name": "affirm"})))["text"] == "Who is near?"
+    midway = library.load()["guidance"]["utter_introduction"][1]["text"]
     heard = await say("utter_heard", *danger, UserUttered("he lied", {"name": "dishonesty"}))
-    assert heard["text"] == f"{introduction}\n\nLies."
+    assert heard["text"] == f"{midway}\n\nLies."
+    told = [*danger, UserUttered("he lied", {"name": "dishonesty"}), BotUttered(heard["text"]), LISTEN, UserUttered("and again")]
+    told[-1] = UserUttered("and left me alone", {"name": "neglect"})
+    assert (await say("utter_heard", *told))["text"] == "Alone."
+
+
+async def test_right_after_danger_it_stays_with_the_person(say: Say) -> None:
+    danger = [SessionStarted(), LISTEN, UserUttered("x", {"name": "crisis_self_harm"}), ActionExecuted("utter_crisis_self_harm")]
+    danger += [BotUttered("Call now."), ActionExecuted("action_deactivate_loop"), LISTEN]
+    assert (await say("utter_lost_thread", *danger, UserUttered("nobody")))["text"] == "Still here."
+    later = [*danger, UserUttered("ok"), ActionExecuted("utter_plain"), BotUttered("Plain."), LISTEN, UserUttered("hm")]
+    assert (await say("utter_lost_thread", *later))["text"] == "Lost."
+
+
+async def test_a_correction_is_taken_before_the_next_question(say: Say, begun: list[Event]) -> None:
+    corrected = UserUttered("no that's wrong, I lied", {"name": "correct"})
+    message = await say("utter_ask_steps_form_open_talk", *begun[:-1], ActiveLoop("steps_form"), LISTEN, corrected)
+    assert message["text"] == "Sorry. Do you talk?"
 
 
 async def test_what_was_told_now_is_spoken_of_before_what_was_told_first(say: Say, begun: list[Event]) -> None:
