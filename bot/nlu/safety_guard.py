@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -13,7 +15,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.meaning import Meaning, intent_of
 from bot.reading import EXTRACTOR
-from bot.safety.patterns import dangers_named
+from bot.safety.patterns import dangers_named, done_by_writer, partner_threatens_self_harm
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -32,20 +34,31 @@ class SafetyGuard(GraphComponent):
         return cls()
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Add named dangers to meaning, entities and intent of each message that has text."""
+        """Add named dangers, and whose they are, to meaning, entities and intent of each message."""
         for message in messages:
-            named = dangers_named(message.get(TEXT) or "")
-            if named:
-                self._raise(message, named)
+            text = message.get(TEXT) or ""
+            heard = Meaning.from_labels(message.get("meaning") or Meaning().as_labels())
+            dangers = (*heard.dangers, *dangers_named(text))
+            if dangers:
+                self._raise(message, replace(heard, dangers=dangers), whose(text, dangers))
         return messages
 
     @staticmethod
-    def _raise(message: Message, named: tuple) -> None:
-        heard = Meaning.from_labels(message.get("meaning") or Meaning().as_labels())
-        meaning = Meaning(heard.breaches, heard.role, heard.route, (*heard.dangers, *named), heard.ask)
+    def _raise(message: Message, meaning: Meaning, about: dict[str, str]) -> None:
         message.set("meaning", meaning.as_labels(), add_to_output=True)
         message.set(INTENT, {"name": intent_of(meaning), "confidence": 1.0}, add_to_output=True)
         end = len(message.get(TEXT))
-        new = [danger for danger in meaning.dangers if danger not in heard.dangers]
-        entities = [{"entity": "danger", "value": d, "start": 0, "end": end, "extractor": EXTRACTOR} for d in new]
-        message.set(ENTITIES, [*message.get(ENTITIES, []), *entities], add_to_output=True)
+        others = [entity for entity in message.get(ENTITIES, []) if entity.get("entity") != "danger"]
+        named = [("danger", danger) for danger in meaning.dangers] + list(about.items())
+        entities = [{"entity": name, "value": value, "start": 0, "end": end, "extractor": EXTRACTOR} for name, value in named]
+        message.set(ENTITIES, [*others, *entities], add_to_output=True)
+
+
+def whose(text: str, dangers: Sequence[str]) -> dict[str, str]:
+    """Whose the dangers are, as the entities that say so: an empty value takes back what an earlier message said."""
+    about = {}
+    if "partner_abuse" in dangers:
+        about["by_writer"] = "yes" if done_by_writer(text) else ""
+    if "self_harm" in dangers:
+        about["their_danger"] = "yes" if partner_threatens_self_harm(text) else ""
+    return about

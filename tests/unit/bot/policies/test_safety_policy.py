@@ -63,6 +63,12 @@ def test_every_danger_that_was_named_is_remembered(policy: SafetyPolicy) -> None
     assert prediction.optional_events == [SlotSet("safety", ["self_harm", "partner_abuse"])]
 
 
+def test_whose_the_danger_is_is_remembered(policy: SafetyPolicy) -> None:
+    message = heard("crisis_partner_abuse", "partner_abuse")
+    message.entities.append({"entity": "by_writer", "value": "yes"})
+    assert SlotSet("by_writer", "yes") in predict(policy, LISTEN, message).optional_events
+
+
 def test_without_entities_the_intent_names_the_danger(policy: SafetyPolicy) -> None:
     prediction = predict(policy, LISTEN, heard("crisis_partner_abuse"))
     assert prediction.optional_events == [SlotSet("safety", ["partner_abuse"])]

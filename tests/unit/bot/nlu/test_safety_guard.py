@@ -1,0 +1,61 @@
+"""The last word on danger in a parse (imports rasa)."""
+
+from typing import Any
+
+import pytest
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.meaning import Meaning
+from bot.nlu.safety_guard import SafetyGuard, whose
+
+
+def parsed(text: str, meaning: Meaning | None = None, entities: list[dict[str, Any]] | None = None) -> Message:
+    """A message as the guard leaves it, after a classifier that read `meaning`."""
+    read = {"text": text, "entities": entities or [], "intent": {"name": "share_feeling", "confidence": 0.9}}
+    message = Message({**read, **({"meaning": meaning.as_labels()} if meaning else {})})
+    (message,) = SafetyGuard().process([message])
+    return message
+
+
+def said(message: Message, entity: str) -> list[str]:
+    """The values of one entity."""
+    return [found["value"] for found in message.get("entities") if found["entity"] == entity]
+
+
+def test_a_danger_the_words_name_becomes_the_intent() -> None:
+    message = parsed("I want to kill myself", Meaning(("infidelity",), "hurt"))
+    assert message.get("intent")["name"] == "crisis_self_harm"
+    assert message.get("meaning")["safety"] == ["self_harm"]
+    assert message.get("meaning")["breaches"] == ["infidelity"]
+    assert said(message, "danger") == ["self_harm"]
+
+
+def test_what_the_classifier_heard_stays_and_is_named_once() -> None:
+    heard = Meaning(dangers=("partner_abuse",))
+    message = parsed("he hits me and I want to die", heard, [{"entity": "danger", "value": "partner_abuse"}])
+    assert said(message, "danger") == ["self_harm", "partner_abuse"]
+
+
+def test_without_danger_nothing_changes() -> None:
+    message = parsed("I am so sad", Meaning())
+    assert message.get("intent")["name"] == "share_feeling"
+    assert message.get("entities") == []
+
+
+@pytest.mark.parametrize("text", ["", "x" * 20_000])
+def test_any_text_passes_even_without_a_meaning(text: str) -> None:
+    assert parsed(text).get("intent")["name"] == "share_feeling"
+
+
+@pytest.mark.parametrize(
+    ("text", "dangers", "about"),
+    [
+        ("I slapped her", ["partner_abuse"], {"by_writer": "yes"}),
+        ("he slapped me", ["partner_abuse"], {"by_writer": ""}),
+        ("he says he'll kill himself", ["self_harm"], {"their_danger": "yes"}),
+        ("I want to die", ["self_harm"], {"their_danger": ""}),
+        ("I'll kill him", ["harm_to_others"], {}),
+    ],
+)
+def test_whose_a_danger_is_goes_with_it(text: str, dangers: list[str], about: dict[str, str]) -> None:
+    assert whose(text, dangers) == about
