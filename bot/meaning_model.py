@@ -23,9 +23,10 @@ from bot.meaning import ASKS, BREACHES, CRISIS_INTENTS, DANGERS, Meaning, ask_of
 
 #: Numbers at the front of a row that are the embedding; the rest are counts.
 DENSE = 2 * DIMENSIONS
-#: Share of true alarms among those that the classifier raises alone, out of fold. A false one stops a talk and may switch couple work
-#: off, and what the words themselves name is found by bot/safety anyway.
-_ALARM_PRECISION = 0.5
+#: Share of messages without danger, out of fold, that a danger's classifier may take for it. Not to hear self-harm or a child in danger
+#: weighs more than a question too many; to hear abuse where there is none switches couple work off. What the words themselves name is
+#: found by bot/safety anyway.
+_FALSE_ALARMS = {"self_harm": 0.012, "child_at_risk": 0.012, "partner_abuse": 0.007, "harm_to_others": 0.007}
 #: Probability from which on a role is taken for known; below, the dialogue asks.
 _SURE_OF_ROLE = 0.6
 _FOLDS = 4
@@ -96,8 +97,9 @@ class MeaningModel:
         heads["route"] = _choice(rows, [meaning.route for meaning in meanings])
         for value in BREACHES:
             heads[value] = _yes_no(rows, value, np.array([value in meaning.breaches for meaning in meanings]))
+        safe = np.array([not meaning.dangers for meaning in meanings])
         for value in DANGERS:
-            heads[value] = _yes_no(rows, value, np.array([value in meaning.dangers for meaning in meanings]))
+            heads[value] = _yes_no(rows, value, np.array([value in meaning.dangers for meaning in meanings]), safe)
         return cls(heads, rarity)
 
     def read(self, row: sparse.csr_matrix) -> Reading:
@@ -177,7 +179,8 @@ def _choice(rows: sparse.csr_matrix, values: list[str]) -> Head:
     return Head(labels, weights, bias)
 
 
-def _yes_no(rows: sparse.csr_matrix, value: str, target: np.ndarray) -> Head:
+def _yes_no(rows: sparse.csr_matrix, value: str, target: np.ndarray, safe: np.ndarray | None = None) -> Head:
+    """A yes/no head whose threshold is F1's best out of fold, or, with `safe` (the messages without danger), the alarm's own."""
     folds = np.random.default_rng(_SEED).permutation(len(target)) % _FOLDS
     unseen = np.zeros(len(target))
     for fold in range(_FOLDS):
@@ -185,12 +188,8 @@ def _yes_no(rows: sparse.csr_matrix, value: str, target: np.ndarray) -> Head:
         weights, bias, _ = _regression(rows[learn], target[learn])
         unseen[~learn] = Head([value], weights, bias).probabilities(rows[~learn])[:, 0]
     weights, bias, _ = _regression(rows, target)
-    return Head(
-        [value],
-        weights,
-        bias,
-        threshold=_alarm_threshold(unseen, target) if value in DANGERS else _best_threshold(unseen, target),
-    )
+    threshold = _best_threshold(unseen, target) if safe is None else _alarm_threshold(unseen[safe], _FALSE_ALARMS[value])
+    return Head([value], weights, bias, threshold)
 
 
 def _best_threshold(scores: np.ndarray, target: np.ndarray) -> float:
@@ -201,8 +200,6 @@ def _best_threshold(scores: np.ndarray, target: np.ndarray) -> float:
     return float(max(np.linspace(0.05, 0.95, 91), key=f1))
 
 
-def _alarm_threshold(scores: np.ndarray, target: np.ndarray) -> float:
-    """The lowest threshold from F1's best upwards at which alarms are as precise as they must be."""
-    thresholds = np.arange(_best_threshold(scores, target), 0.96, 0.01)
-    precise = [t for t in thresholds if (scores >= t).any() and target[scores >= t].mean() >= _ALARM_PRECISION]
-    return float(precise[0] if precise else thresholds[-1])
+def _alarm_threshold(scores_of_safe: np.ndarray, share: float) -> float:
+    """The threshold that at most `share` of the messages without danger reach, and never below an even chance."""
+    return max(0.5, float(np.quantile(scores_of_safe, 1 - share))) if len(scores_of_safe) else 0.5

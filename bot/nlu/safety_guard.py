@@ -55,10 +55,10 @@ class SafetyGuard(GraphComponent):
 
 
 def whose(text: str, dangers: Sequence[str]) -> dict[str, str]:
-    """Whose the dangers are, as the entities that say so: an empty value takes back what an earlier message said."""
+    """Whose the dangers are, where they are not the writer's to suffer, as the entities that say so."""
     about = {}
-    if "partner_abuse" in dangers:
-        about["by_writer"] = "yes" if done_by_writer(text) else ""
-    if "self_harm" in dangers:
-        about["their_danger"] = "yes" if partner_threatens_self_harm(text) else ""
+    if "partner_abuse" in dangers and done_by_writer(text):
+        about["by_writer"] = "yes"
+    if "self_harm" in dangers and partner_threatens_self_harm(text):
+        about["their_danger"] = "yes"
     return about

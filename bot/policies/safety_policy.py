@@ -21,8 +21,8 @@ from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
 _NOTE = "action_log_safety"
-#: Entities that say whose a danger is, each with its slot; set here because a form's ignored intents keep slots from being filled.
-_WHOSE = ("by_writer", "their_danger")
+#: The entity and slot that say whose a danger is; set here because a form's ignored intents keep slots from being filled.
+_WHOSE = {"partner_abuse": "by_writer", "self_harm": "their_danger"}
 #: Above RulePolicy, whatever Rasa gives it (4 in 3.6.21; UnexpecTED, TED and Memoization are lower).
 PRIORITY = 7
 
@@ -76,7 +76,9 @@ class SafetyPolicy(Policy):
         probabilities = self._default_predictions(domain)
         probabilities[domain.index_for_action(next_action)] = 1.0
         dangers = [entity["value"] for entity in message.entities if entity.get("entity") == "danger"]
-        remembered = [SlotSet("safety", dangers or [intent.removeprefix("crisis_")])]
-        remembered += [SlotSet(entity["entity"], entity["value"]) for entity in message.entities if entity.get("entity") in _WHOSE]
+        dangers = dangers or [intent.removeprefix("crisis_")]
+        said = {entity.get("entity"): entity.get("value") for entity in message.entities}
+        remembered = [SlotSet("safety", dangers)]
+        remembered += [SlotSet(slot, said.get(slot)) for danger, slot in _WHOSE.items() if danger in dangers]
         events = remembered if next_action == answer else []
         return self._prediction(probabilities, optional_events=events, is_no_user_prediction=True)

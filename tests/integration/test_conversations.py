@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import uuid
 from typing import Any
@@ -13,6 +14,7 @@ from bot.cli.transcripts import TRANSCRIPTS, user_lines
 from bot.guidance import library
 from bot.journal.keys import person_key
 from bot.journal.store import journal
+from bot.wording import fill
 from tests.contracts.project import variants
 
 pytestmark = pytest.mark.model
@@ -75,7 +77,8 @@ def test_each_kind_and_role_is_led_to_a_suggestion_with_reasons_and_the_journal_
     assert "both_willing" in suggestion["reasons"]
     for reason in suggestion["reasons"]:
         assert library.words("reasons")[reason] in answered[-1]
-    assert "week" in texts(talk(sender, "yes please"))
+    assert "couples therapist" in texts(talk(sender, "yes please"))
+    assert "week" in texts(talk(sender, "yes"))
     assert kept(talk, sender)["commitments"][-1]["step"] == "therapy_couple"
     assert INTRODUCTION not in "\n".join(answered)
 
@@ -83,7 +86,8 @@ def test_each_kind_and_role_is_led_to_a_suggestion_with_reasons_and_the_journal_
 def test_what_is_said_is_worded_for_role_and_kind(talk) -> None:
     heard = {key: texts(talk(uuid.uuid4().hex, text)) for key, text in STORIES.items()}
     assert len(set(heard.values())) == len(heard)
-    assert "through a phone" in heard["infidelity", "hurt"]
+    assert "Finding out like that" in heard["infidelity", "hurt"]
+    assert "a wife" in texts(talk(uuid.uuid4().hex, "my wife ignores me, she never has time for me"))
 
 
 @pytest.mark.parametrize("file", sorted(TRANSCRIPTS.glob("*.md")), ids=lambda file: file.stem)
@@ -110,6 +114,7 @@ BAD = {
     "binary": "\u0000\ud83d kaputt",
     "button": '/infidelity{"x":1}',
     "restart": "/restart",
+    "back": "/back",
     "unknown-button": "/no_such_intent",
     "broken-button": "/infidelity{broken",
     "template": "{{7*7}} {partner} <script>alert(1)</script>",
@@ -120,16 +125,16 @@ BAD = {
 @pytest.mark.parametrize("text", BAD.values(), ids=BAD)
 def test_bad_input_gets_a_kind_answer_and_loses_nothing(talk, sender, text) -> None:
     talk(sender, STORIES["infidelity", "hurt"])
+    talk(sender, "/share_feeling")
     before = kept(talk, sender)
-    answer = talk(sender, text)
-    said = texts(answer)
-    if text.strip():
-        assert said.strip()
+    assert before
+    said = texts(talk(sender, text))
+    assert said.strip()
     assert "Traceback" not in said and "Error" not in said and "{" not in said
     tracker = conversation(talk, sender)
     assert "infidelity" in tracker["slots"]["breaches"]
     assert tracker["slots"]["role"] == "hurt"
-    assert before.items() <= kept(talk, sender).items() or kept(talk, sender) != {}
+    assert before["breaches"][0] in kept(talk, sender)["breaches"]
 
 
 def conversation(talk: Any, sender: str) -> dict[str, Any]:
@@ -138,6 +143,51 @@ def conversation(talk: Any, sender: str) -> dict[str, Any]:
 
     with urllib.request.urlopen(f"http://127.0.0.1:{talk.settings.port}/conversations/{sender}/tracker", timeout=60) as answer:
         return json.load(answer)
+
+
+@pytest.mark.parametrize(
+    ("danger", "answer", "said"),
+    [
+        ("I want to kill myself", "yes", "Who could come and be with you"),
+        ("I want to kill myself", "no", "I'd rather ask once too often"),
+        ("he hit me last night and I'm scared of him", "no", "close this now"),
+        ("I'm going to kill him, I have a knife", "yes", "put down anything"),
+        ("he beats our son when he's drunk", "yes", "Are you safe yourself"),
+    ],
+)
+def test_an_answer_to_a_question_about_danger_is_followed_up(talk, sender, danger: str, answer: str, said: str) -> None:
+    talk(sender, danger)
+    followed = texts(talk(sender, answer))
+    assert said in followed and INTRODUCTION not in followed
+
+
+def test_force_by_the_writer_and_force_against_the_writer_are_answered_differently(talk) -> None:
+    did_it = texts(talk(uuid.uuid4().hex, "My girlfriend cheated on me and I slapped her last night"))
+    suffered = texts(talk(uuid.uuid4().hex, "I cheated on my husband and when he found out he hit me"))
+    assert "stopping it is yours" in did_it and "I believe you" not in did_it
+    assert "I believe you" in suffered and "yours" not in suffered
+
+
+def test_a_correction_replaces_what_was_known(talk, sender) -> None:
+    talk(sender, STORIES["infidelity", "hurt"])
+    said = texts(talk(sender, "no that's wrong, you misunderstood me"))
+    assert said.strip()
+    slots = conversation(talk, sender)["slots"]
+    assert not slots["breaches"] and not slots["role"]
+    talk(sender, "my husband lied to me about money")
+    assert conversation(talk, sender)["slots"]["breaches"] == ["dishonesty"]
+
+
+def test_a_goodbye_ends_the_questions(talk, sender) -> None:
+    talk(sender, STORIES["neglect", "hurt"])
+    assert "?" not in texts(talk(sender, "bye"))
+
+
+def test_whoever_broke_the_trust_is_never_guessed_against_plain_words(talk) -> None:
+    for text in ("my wife lied about money for years", "my husband was never there for me", "he cheated with my best friend"):
+        person = uuid.uuid4().hex
+        talk(person, text)
+        assert conversation(talk, person)["slots"]["role"] == "hurt", text
 
 
 @pytest.mark.parametrize(
@@ -160,7 +210,8 @@ def test_danger_is_answered_first_whatever_is_open_and_noted_without_words(talk,
     said = talk(sender, text)
     assert len(said) == 1
     assert library.helplines()["emergency"] in said[0]["text"]
-    assert said[0]["text"] in [one["text"].format(**library.helplines()) for one in variants()[f"utter_crisis_{danger}"]]
+    said_by_heart = [fill(one["text"], {**library.helplines(), "partner": "partner"}) for one in variants()[f"utter_crisis_{danger}"]]
+    assert said[0]["text"] in said_by_heart
     assert danger in kept(talk, sender)["safety_events"][-1]["dangers"]
     tracker = conversation(talk, sender)
     assert danger in tracker["slots"]["safety"]
@@ -169,12 +220,18 @@ def test_danger_is_answered_first_whatever_is_open_and_noted_without_words(talk,
 
 def test_once_abuse_is_known_no_couple_work_is_said(talk, sender) -> None:
     talk(sender, "he hits me when he drinks and he checks my phone. I'm scared of him.")
-    couple = {variant["text"] for found in variants().values() for variant in found if variant["metadata"]["couple_work"] is not False}
+    # The longest stretch between two placeholders of each text: what is said is filled in.
+    couple = {
+        max(re.split(r"\{\w+\}", variant["text"]), key=len)
+        for found in variants().values()
+        for variant in found
+        if variant["metadata"]["couple_work"] is not False
+    }
     lines = ["he cheated on me too", "/share_feeling", "how do we rebuild trust?", "how do I talk to him?", "should we do couples therapy?",
              "/deny", "/deny", "/deny", "/affirm", "/affirm", '/how_to_rebuild{"route": "rebuild"}', "/affirm"]  # fmt: skip
     for line in lines:
         for answer in talk(sender, line):
-            assert not any(text in answer["text"] for text in couple), answer["text"]
+            assert not any(text in answer.get("text", "") for text in couple if len(text.split()) > 4), answer["text"]
     assert kept(talk, sender)["suggestions"][-1]["kind"] == "safety_first"
 
 
@@ -188,7 +245,8 @@ def test_my_data_is_shown_and_deleted_with_the_conversation_and_nobody_elses(tal
     assert "kept everything" in texts(talk(sender, "no"))
     assert kept(talk, sender)
     talk(sender, "delete all my data")
-    assert "gone" in texts(talk(sender, "/affirm"))
+    assert "gone" not in texts(talk(sender, "/affirm")), "a yes to something else deletes nothing"
+    assert "gone" in texts(talk(sender, '/affirm{"deletion": "yes"}'))
     assert kept(talk, sender) == {}
     assert kept(talk, other)["breaches"]
     with sqlite3.connect(talk.settings.data_dir / "conversations.db") as database:
@@ -202,7 +260,7 @@ def test_how_am_i_doing_reads_the_journal_and_takes_a_number(talk, sender) -> No
     for answer in ANSWERS:
         talk(sender, answer)
     said = texts(talk(sender, "how am I doing?"))
-    assert "open talk: begun" in said and "responsibility: not yet" in said
+    assert "open talk: begun" in said and "owning it: not yet" in said
     assert "7 out of 10" in texts(talk(sender, "7"))
     talk(sender, "/progress")
     assert "Last time it was 7" in texts(talk(sender, "4"))

@@ -8,7 +8,7 @@ from bot.cli import servers
 from tests.integration.test_conversations import STORIES, conversation, kept, texts
 
 pytestmark = pytest.mark.model
-CLAIMS = ("noted that", "It's gone", "I've noted", "Noted:")
+CLAIMS = ("noted that", "It's gone", "I've noted", "Noted:", "in your notes", "Shall I tell you how to begin")
 
 
 @pytest.fixture(scope="module")
@@ -29,10 +29,12 @@ def test_it_says_that_it_cannot_save_and_goes_on(lonely) -> None:
 
 def test_it_never_claims_to_have_saved_or_deleted(lonely) -> None:
     lines = [STORIES["dishonesty", "responsible"], "/share_feeling", *["/affirm"] * 5, '/closure{"route": "leave"}', "/affirm"]
-    lines += ["how am i doing", "7", "what do you know about me", "delete my data", "/affirm"]
+    lines += ["how am i doing", "7", "what do you know about me", "delete my data", "yes"]
     for line in lines:
         said = texts(lonely("b", line))
         assert said.strip(), line
+        if line in ("how am i doing", "what do you know about me", "delete my data"):
+            assert "can't" in said, said
         assert not any(claim in said for claim in CLAIMS), said
 
 

@@ -51,9 +51,9 @@ def test_any_text_passes_even_without_a_meaning(text: str) -> None:
     ("text", "dangers", "about"),
     [
         ("I slapped her", ["partner_abuse"], {"by_writer": "yes"}),
-        ("he slapped me", ["partner_abuse"], {"by_writer": ""}),
+        ("he slapped me", ["partner_abuse"], {}),
         ("he says he'll kill himself", ["self_harm"], {"their_danger": "yes"}),
-        ("I want to die", ["self_harm"], {"their_danger": ""}),
+        ("I want to die", ["self_harm"], {}),
         ("I'll kill him", ["harm_to_others"], {}),
     ],
 )

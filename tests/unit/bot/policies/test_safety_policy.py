@@ -60,18 +60,20 @@ def test_a_message_in_danger_is_answered_for_certain(policy: SafetyPolicy, inten
 
 def test_every_danger_that_was_named_is_remembered(policy: SafetyPolicy) -> None:
     prediction = predict(policy, LISTEN, heard("crisis_self_harm", "self_harm", "partner_abuse"))
-    assert prediction.optional_events == [SlotSet("safety", ["self_harm", "partner_abuse"])]
+    assert prediction.optional_events[0] == SlotSet("safety", ["self_harm", "partner_abuse"])
 
 
 def test_whose_the_danger_is_is_remembered(policy: SafetyPolicy) -> None:
     message = heard("crisis_partner_abuse", "partner_abuse")
     message.entities.append({"entity": "by_writer", "value": "yes"})
     assert SlotSet("by_writer", "yes") in predict(policy, LISTEN, message).optional_events
+    later = predict(policy, LISTEN, heard("crisis_partner_abuse", "partner_abuse"))
+    assert SlotSet("by_writer", None) in later.optional_events
 
 
 def test_without_entities_the_intent_names_the_danger(policy: SafetyPolicy) -> None:
     prediction = predict(policy, LISTEN, heard("crisis_partner_abuse"))
-    assert prediction.optional_events == [SlotSet("safety", ["partner_abuse"])]
+    assert prediction.optional_events[0] == SlotSet("safety", ["partner_abuse"])
 
 
 def test_an_open_form_does_not_come_first(policy: SafetyPolicy) -> None:
