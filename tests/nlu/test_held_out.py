@@ -18,7 +18,7 @@ from tests.contracts.project import PROJECT
 pytestmark = pytest.mark.model
 
 #: Share of messages read exactly right, a field.
-FLOORS = {"breaches": 0.0, "role": 0.0, "route": 0.0, "ask": 0.0}
+FLOORS = {"breaches": 0.60, "role": 0.74, "route": 0.88, "ask": 0.90}
 
 
 def rows(name: str) -> list[dict[str, Any]]:
@@ -50,4 +50,4 @@ def test_messages_nobody_learnt_from_are_read_as_well_as_before(read, field: str
 
 def test_a_danger_in_them_is_noticed(read) -> None:
     noticed = share(set(found["safety"]) != {"none"} for row, found in read if row["safety"] != ["none"])
-    assert noticed >= 0.0, f"{noticed:.2f}"
+    assert noticed >= 0.80, f"{noticed:.2f}"
