@@ -16,6 +16,8 @@ class ActionRestart(Action):
         return "action_restart"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        if tracker.active_loop.get("name"):  # with no form open a rule says it; a form would ask its question without a word
+            dispatcher.utter_message(response="utter_nothing_lost")
         return [SlotSet("saved", True)]
 
 

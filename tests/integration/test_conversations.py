@@ -137,6 +137,14 @@ def test_bad_input_gets_a_kind_answer_and_loses_nothing(talk, sender, text) -> N
     assert before["breaches"][0] in kept(talk, sender)["breaches"]
 
 
+@pytest.mark.parametrize("text", ["/restart", "/back"])
+@pytest.mark.parametrize("lead", [[], [STORIES["neglect", "hurt"]]], ids=["free", "form"])
+def test_what_would_reset_rasa_says_that_nothing_was_lost(talk, sender, text: str, lead: list[str]) -> None:
+    for line in lead:
+        talk(sender, line)
+    assert "Nothing was lost" in texts(talk(sender, text))
+
+
 def conversation(talk: Any, sender: str) -> dict[str, Any]:
     import json
     import urllib.request

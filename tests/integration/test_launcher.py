@@ -107,7 +107,7 @@ def serving(environ: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
 
 def test_a_chat_in_the_terminal_answers_remembers_and_ends_with_all_its_children(environ: dict[str, str]) -> None:
     terminal = Terminal(["chat"], environ)
-    terminal.wait_for("Your input")
+    assert "Warning" not in terminal.wait_for("Your input"), "a person reads this"
     children = family(terminal.pid)
     assert len(children) >= 2
     terminal.type("hello")
@@ -115,8 +115,15 @@ def test_a_chat_in_the_terminal_answers_remembers_and_ends_with_all_its_children
     terminal.type("my wife lied to me about money")
     terminal.wait_for("You can skip this")
     terminal.interrupt()
-    terminal.wait()
+    assert terminal.wait() == 0
     assert all_ended(children)
+    for arguments, known in ((["chat"], "dishonesty"), (["chat", "--new"], "I know nothing about you yet")):
+        terminal = Terminal(arguments, environ)
+        terminal.wait_for("Your input")
+        terminal.type("what do you know about me?")
+        terminal.wait_for(known)
+        terminal.interrupt()
+        assert terminal.wait() == 0
     settings = load_settings(environ)
     kept = conversation_id(settings, new=False)
     assert conversation_id(settings, new=False) == kept != conversation_id(settings, new=True)

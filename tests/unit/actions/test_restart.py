@@ -18,5 +18,12 @@ async def test_it_takes_nothing_back_and_says_nothing(
     assert dispatcher.messages == []
 
 
+async def test_in_an_open_form_it_says_that_nothing_was_lost(tracker: Callable[..., Tracker], dispatcher: CollectingDispatcher) -> None:
+    asked = tracker({"role": "hurt"})
+    asked.active_loop = {"name": "steps_form"}
+    await ActionRestart().run(dispatcher, asked, {})
+    assert [message["response"] for message in dispatcher.messages] == ["utter_nothing_lost"]
+
+
 def test_they_stand_in_for_rasas_own() -> None:
     assert {ActionRestart().name(), ActionBack().name()} == {"action_restart", "action_back"}
