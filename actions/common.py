@@ -98,7 +98,7 @@ def person(tracker: Tracker) -> Situation:
 def spoken(key: str, values: list[str], separator: str = ", ") -> str:
     """`values` in the words of `data/guidance` under `key`, joined by `separator`, the last with "and" before it."""
     words = [library.words(key).get(value, value) for value in values]
-    if len(words) < 2:
-        return "".join(words)
+    if len(words) < 2 or "and" in separator:
+        return separator.join(words)
     last = " and " if separator == ", " else f"{separator}and "
     return separator.join(words[:-1]) + last + words[-1]

@@ -23,7 +23,7 @@ class ActionSuggestNext(JournalAction):
         wish = newest_wish(tracker)
         known = replace(known, direction=wish or known.direction)
         suggestion = suggest(known)
-        dispatcher.utter_message(response=f"utter_suggest_{suggestion.kind}", reasons=spoken("reasons", list(suggestion.reasons)))
+        dispatcher.utter_message(response=f"utter_suggest_{suggestion.kind}", reasons=spoken("reasons", list(suggestion.reasons), ", and "))
 
         def log(store, key):
             if not known.gate:

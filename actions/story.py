@@ -22,7 +22,7 @@ class ActionLogStory(JournalAction):
         await self.note(tracker, lambda store, key: store.log_story(key, list(known.breaches), known.role, known.impact))
         question = question_left_open(tracker)
         if question:
-            dispatcher.utter_message(response=f"utter_{question}")
+            dispatcher.utter_message(response=f"utter_{question}", goes_on="yes")
         return [SlotSet(slot, value) for slot, value in skipped_questions(known).items()]
 
 

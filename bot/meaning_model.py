@@ -26,7 +26,9 @@ DENSE = 2 * DIMENSIONS
 #: Share of messages without danger, out of fold, that a danger's classifier may take for it. Not to hear self-harm or a child in danger
 #: weighs more than a question too many; to hear abuse where there is none switches couple work off. What the words themselves name is
 #: found by bot/safety anyway.
-_FALSE_ALARMS = {"self_harm": 0.012, "child_at_risk": 0.012, "partner_abuse": 0.007, "harm_to_others": 0.007}
+_FALSE_ALARMS = {"self_harm": 0.01, "child_at_risk": 0.01, "partner_abuse": 0.003, "harm_to_others": 0.003}
+#: Probability from which on a breach that is not a message's main point is taken for told.
+_PLAIN = 0.6
 #: Probability from which on a role is taken for known; below, the dialogue asks.
 _SURE_OF_ROLE = 0.6
 _FOLDS = 4
@@ -111,7 +113,8 @@ class MeaningModel:
         likeliest = intents[order[0]]
         breaches: set[str] = set()
         if likeliest in (*BREACHES, *ASKS, "correct") and likeliest != "out_of_scope":
-            breaches = {v for v in BREACHES if probabilities[v][0] >= self.heads[v].threshold} | ({likeliest} & set(BREACHES))
+            # Beside a question or a named breach another must be plain: one that was never told is worse than one to be told again.
+            breaches = {v for v in BREACHES if probabilities[v][0] >= max(self.heads[v].threshold, _PLAIN)} | ({likeliest} & set(BREACHES))
         meaning = Meaning(
             breaches=tuple(breaches),
             role=self._likeliest("role", probabilities),

@@ -69,7 +69,7 @@ class MendGenerator(TemplatedNaturalLanguageGenerator):
         buttons: list[Mapping[str, Any]] = list(chosen.get("buttons", ()))
         if about.get("repeat") and turn.is_free:
             parts += turn.last_words
-        if about.get("offer") and turn.is_free and not buttons and turn.said:
+        if about.get("offer") and turn.is_free and not buttons and turn.said and "goes_on" not in kwargs:
             more = wording.choose(self._variants("utter_offer_more"), now)
             if more is not None:
                 parts.append(more["text"])

@@ -6,7 +6,7 @@ from typing import Any
 
 from rasa.shared.core.slots import ListSlot, TextSlot
 
-from bot.reading import ONLY
+from bot.reading import JOINS, ONLY, REPLACES
 
 
 class AccumulatingSlot(ListSlot):
@@ -61,6 +61,28 @@ class WithdrawableSlot(TextSlot):
     @value.setter
     def value(self, told: Any) -> None:
         self._value = told or None
+        self._has_been_set = self._value is not None
+
+
+class RoleSlot(WithdrawableSlot):
+    """Who broke the trust. Once known, only plain words change it: `+hurt` joins (both, if the other was known), `=hurt` replaces."""
+
+    type_name = "role"
+
+    @property
+    def value(self) -> Any:
+        """The role, or None."""
+        return self._value
+
+    @value.setter
+    def value(self, told: Any) -> None:
+        known, told = getattr(self, "_value", None), told or None
+        if told and told[0] == REPLACES:
+            self._value = told[1:]
+        elif told and told[0] == JOINS:
+            self._value = told[1:] if known in (None, "unknown", told[1:]) else "both"
+        else:
+            self._value = told if told is None or known in (None, "unknown") else known
         self._has_been_set = self._value is not None
 
 

@@ -282,6 +282,10 @@ def test_values_are_spoken_in_words(values: list[str], words: str) -> None:
     assert spoken("kinds", values) == words
 
 
+def test_words_are_joined_by_an_and_where_the_separator_is_one() -> None:
+    assert spoken("kinds", ["infidelity", "neglect"], ", and ") == "infidelity, and neglect"
+
+
 def test_words_are_joined_with_the_separator_the_last_with_and() -> None:
     assert spoken("kinds", ["infidelity", "neglect"], "; ") == "infidelity; and neglect"
     assert spoken("kinds", ["infidelity", "dishonesty", "neglect"], "; ") == "infidelity; dishonesty; and neglect"

@@ -30,7 +30,7 @@ async def test_a_suggestion_is_made_logged_and_remembered(
     (message,) = dispatcher.messages
     words = library.words("reasons")
     assert message["response"] == "utter_suggest_therapy_couple"
-    assert message["reasons"] == f"{words['both_willing']} and {words['talk_stuck']}"
+    assert message["reasons"] == f"{words['both_willing']}, and {words['talk_stuck']}"
     assert kept() == {
         "assessments": [{"willing_self": "yes", "willing_partner": "yes", "direction": "rebuild"}],
         "suggestions": [{"kind": "therapy_couple", "reasons": ["both_willing", "talk_stuck"]}],

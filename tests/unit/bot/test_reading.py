@@ -12,6 +12,7 @@ from bot.reading import (
     fact_entities,
     is_move,
     meaning_entities,
+    plain_route,
     who_did_it,
 )
 
@@ -51,7 +52,7 @@ def test_a_meaning_that_says_nothing_gives_no_entities() -> None:
 
 def test_each_thing_the_meaning_says_is_one_entity_over_the_whole_text() -> None:
     meaning = Meaning(("infidelity", "dishonesty"), "hurt", "leave", ("self_harm",), "tell")
-    found = meaning_entities(meaning, "crisis_self_harm", "he lied")
+    found = meaning_entities(meaning, "crisis_self_harm", "the lie")
     assert [(entity["entity"], entity["value"]) for entity in found] == [
         ("breach", "infidelity"),
         ("breach", "dishonesty"),
@@ -88,7 +89,7 @@ def test_facts_are_listed_where_they_stand() -> None:
 )
 def test_a_feeling_or_an_answer_does_not_say_who_did_it(meaning: Meaning, intent: str, roles: list[str]) -> None:
     found = meaning_entities(meaning, intent, "words")
-    assert [entity["value"] for entity in found if entity["entity"] == "role"] == roles
+    assert [entity["value"].lstrip("=+") for entity in found if entity["entity"] == "role"] == roles
 
 
 @pytest.mark.parametrize(
@@ -173,13 +174,40 @@ def test_a_courtesy_before_something_else_is_no_yes(text: str) -> None:
         ("i lied to my girlfriend about my debts", "responsible"),
         ("I'm the problem: I slept with someone", "responsible"),
         ("no, i was the one who lied to her", "responsible"),
-        ("I cheated and then he cheated too", None),
+        ("I cheated and then he cheated too", "both"),
         ("our trust is gone", None),
         ("", None),
     ],
 )
 def test_who_did_it_is_heard_from_plain_grammar(text: str, role: str | None) -> None:
     assert who_did_it(text) == role
+
+
+@pytest.mark.parametrize(
+    ("text", "route"),
+    [
+        ("stay. obviously", "rebuild"),
+        ("I said stay", "rebuild"),
+        ("i want to fight for us", "rebuild"),
+        ("let go", "leave"),
+        ("i would leave", "leave"),
+        ("stay or go?", None),
+        ("I don't know", None),
+        ("leave it", None),
+        ("I want to stay in bed and cry about everything he did to me", None),
+    ],
+)
+def test_a_short_wish_says_which_way_it_leans(text: str, route: str | None) -> None:
+    assert plain_route(text) == route
+
+
+@pytest.mark.parametrize(
+    ("intent", "text", "role"),
+    [("dishonesty", "my wife lied", "+hurt"), ("correct", "no, she lied", "=hurt"), ("dishonesty", "the lies", "hurt")],
+)
+def test_plain_words_and_corrections_weigh_more_than_a_reading(intent: str, text: str, role: str) -> None:
+    found = meaning_entities(Meaning(("dishonesty",), "hurt"), intent, text)
+    assert ("role", role) in [(entity["entity"], entity["value"]) for entity in found]
 
 
 @pytest.mark.parametrize(
@@ -199,7 +227,7 @@ def test_a_story_is_no_move_of_the_talk(intent: str, text: str, move: bool) -> N
 
 def test_a_correction_of_who_did_it_leaves_what_was_done() -> None:
     found = meaning_entities(Meaning((), "responsible"), "correct", "no, it was me")
-    assert [(entity["entity"], entity["value"]) for entity in found if entity["entity"] in ("breach", "role")] == [("role", "responsible")]
+    assert [(entity["entity"], entity["value"]) for entity in found if entity["entity"] in ("breach", "role")] == [("role", "=responsible")]
 
 
 @pytest.mark.parametrize("text", ["that's not it", "no you got that wrong"])

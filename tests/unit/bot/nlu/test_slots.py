@@ -8,7 +8,7 @@ from rasa.shared.core.events import AllSlotsReset, SlotSet
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.nlu.slots import AccumulatingSlot, PermanentSlot, WithdrawableSlot, merged
+from bot.nlu.slots import AccumulatingSlot, PermanentSlot, RoleSlot, WithdrawableSlot, merged
 
 
 def slot(initial_value: Any = None) -> AccumulatingSlot:
@@ -105,6 +105,27 @@ def test_an_empty_text_withdraws_what_was_known() -> None:
     assert told.value == "hurt" and told.has_been_set
     told.value = ""
     assert told.value is None and not told.has_been_set
+
+
+@pytest.mark.parametrize(
+    ("told", "wanted"),
+    [
+        (["hurt"], "hurt"),
+        (["hurt", "responsible"], "hurt"),
+        (["unknown", "responsible"], "responsible"),
+        (["hurt", "+hurt"], "hurt"),
+        (["hurt", "+responsible"], "both"),
+        (["hurt", "=responsible"], "responsible"),
+        (["+hurt", ""], None),
+        (["", "+hurt"], "hurt"),
+    ],
+)
+def test_a_role_once_known_changes_by_plain_words_only(told: list[str], wanted: str | None) -> None:
+    role = RoleSlot("role", [], influence_conversation=False)
+    for value in told:
+        role.value = value
+    assert role.value == wanted
+    assert role.has_been_set == (wanted is not None)
 
 
 def test_two_slots_do_not_share_what_they_were_told() -> None:
