@@ -30,7 +30,7 @@ _FALSE_ALARMS = {"self_harm": 0.01, "child_at_risk": 0.01, "partner_abuse": 0.00
 #: Probability from which on a breach that is not a message's main point is taken for told.
 _PLAIN = 0.6
 #: Probability from which on a role is taken for known; below, the dialogue asks.
-_SURE_OF_ROLE = 0.6
+_SURE_OF_ROLE = 0.7
 _FOLDS = 4
 _SEED = 17
 

@@ -125,7 +125,9 @@ _DENIED = {"not", "n't", "never", "no", "isnt", "wasnt", "dont", "didnt", "witho
 
 
 def _is_the_writers_partner(span: Any) -> bool:
-    return not (span.start and span.doc[span.start - 1].lower_ in _NOT_MINE)
+    before = [token.lower_ for token in span.doc[max(span.start - 2, span.sent.start) : span.start]]
+    is_writer = len(before) == 2 and before[1] == "the" and before[0] in ("am", "'m", "im", "was")
+    return not (is_writer or (before and before[-1] in _NOT_MINE))
 
 
 def _uncovered_something(span: Any) -> bool:

@@ -28,7 +28,7 @@ from scipy import sparse
 from bot import meaning_model, spacy_pipeline
 from bot.meaning import ASKS, BREACHES, MOVES, SMALL_TALK, Meaning, intent_of
 from bot.meaning_model import MeaningModel, Reading
-from bot.reading import bare_answer, fact_entities, is_move, meaning_entities, who_did_it
+from bot.reading import bare_answer, fact_entities, is_move, is_settled, meaning_entities, who_did_it
 from bot.text import has_words, is_other_script
 
 logger = logging.getLogger(__name__)
@@ -152,7 +152,7 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
 
 def _with_plain_role(reading: Reading, text: str) -> Reading:
     """The reading with the role that the text's grammar names, where it reports a breach or corrects."""
-    role = who_did_it(text) if reading.meaning.breaches or reading.intent == "correct" else None
+    role = who_did_it(text) if reading.meaning.breaches or reading.intent == "correct" or is_settled(text) else None
     if role is None or (reading.meaning.role == "both" and reading.is_sure_of_role):
         return reading
     return replace(reading, meaning=replace(reading.meaning, role=role), is_sure_of_role=True)

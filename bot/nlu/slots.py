@@ -65,7 +65,7 @@ class WithdrawableSlot(TextSlot):
 
 
 class RoleSlot(WithdrawableSlot):
-    """Who broke the trust. Once known, only plain words change it: `+hurt` joins (both, if the other was known), `=hurt` replaces."""
+    """Who broke the trust. A guess gives way to plain words (`+hurt`) only; those join what plain words said before; `=hurt` replaces."""
 
     type_name = "role"
 
@@ -77,12 +77,13 @@ class RoleSlot(WithdrawableSlot):
     @value.setter
     def value(self, told: Any) -> None:
         known, told = getattr(self, "_value", None), told or None
-        if told and told[0] == REPLACES:
-            self._value = told[1:]
-        elif told and told[0] == JOINS:
-            self._value = told[1:] if known in (None, "unknown", told[1:]) else "both"
+        is_plain = bool(told) and told[0] in (JOINS, REPLACES)
+        if is_plain:
+            joins = told[0] == JOINS and getattr(self, "_is_plain", False) and known not in (None, "unknown", told[1:])
+            self._value = "both" if joins else told[1:]
         else:
             self._value = told if told is None or known in (None, "unknown") else known
+        self._is_plain = is_plain or (told is not None and getattr(self, "_is_plain", False))
         self._has_been_set = self._value is not None
 
 

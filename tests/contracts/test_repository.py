@@ -147,3 +147,12 @@ def test_the_tests_run_on_the_python_that_rasa_needs() -> None:
     assert sys.version_info[:2] == (3, 10)
     assert read(".python-version").strip() == "3.10"
     assert subprocess.run(["git", "check-ignore", ".mend", ".venv"], cwd=PROJECT, capture_output=True).returncode == 0
+
+
+def test_what_the_readme_quotes_stands_in_the_transcript_it_names() -> None:
+    quoted = read("README.md").split("## How it sounds")[1].split("## Where do I look?")[0]
+    named = re.search(r"`(docs/transcripts/[\w-]+\.md)`", quoted)
+    assert named
+    lines = [line for line in quoted.splitlines()[3:] if line and not line.startswith("From ")]
+    assert len(lines) > 5
+    assert [line for line in lines if line not in read(named[1]).splitlines()] == []

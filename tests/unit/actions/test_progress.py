@@ -97,7 +97,7 @@ def test_nothing_logged_is_no_words() -> None:
         ({"steps": [{"step": "open_talk", "state": "no"}, {"step": "open_talk", "state": "yes"}]}, "open talk: begun"),
         ({"steps": [{"step": "open_talk", "state": "skipped"}]}, ""),
         ({"assessments": [{"direction": "leave"}, {"direction": "rebuild"}]}, "you lean towards repair"),
-        ({"commitments": [{"step": "closure", "due_on": date(2026, 3, 4)}]}, "next step: closure, by 04 March"),
+        ({"commitments": [{"step": "closure", "due_on": date(2026, 3, 4)}]}, "next step: closure, to look at again on 04 March"),
         ({"check_ins": [{"heaviness": number} for number in range(7)]}, "how heavy: 2 → 3 → 4 → 5 → 6"),
         ({"suggestions": [{"kind": "closure"}]}, "what I suggested: closure"),
         ({"steps": [{"step": "open_talk", "state": "made up"}]}, ""),
@@ -116,7 +116,7 @@ def test_behind_the_gate_only_the_persons_own_numbers_are_said() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_commitment_has_its_words(kind: str) -> None:
     said = in_words({"commitments": [{"step": kind, "due_on": date(2026, 3, 4)}]})
-    assert said == f"next step: {library.words('suggestions')[kind]}, by 04 March"
+    assert said == f"next step: {library.words('suggestions')[kind]}, to look at again on 04 March"
 
 
 @pytest.mark.parametrize("state", ["yes", "no", "unsure"])

@@ -176,6 +176,12 @@ def test_a_courtesy_before_something_else_is_no_yes(text: str) -> None:
         ("no, i was the one who lied to her", "responsible"),
         ("I cheated and then he cheated too", "both"),
         ("our trust is gone", None),
+        ("I did NOTHING. My husband had the affair", "hurt"),
+        ("i didn't do it. she did.", "hurt"),
+        ("I haven't done anything", "hurt"),
+        ("she cheated, not me", "hurt"),
+        ("I AM the one who was neglected", "hurt"),
+        ("no, i was the one who lied", "responsible"),
         ("", None),
     ],
 )
@@ -192,6 +198,8 @@ def test_who_did_it_is_heard_from_plain_grammar(text: str, role: str | None) -> 
         ("let go", "leave"),
         ("i would leave", "leave"),
         ("stay or go?", None),
+        ("To let it go", "leave"),
+        ("Let it go. I don't want her back.", "leave"),
         ("I don't know", None),
         ("leave it", None),
         ("I want to stay in bed and cry about everything he did to me", None),
@@ -203,7 +211,12 @@ def test_a_short_wish_says_which_way_it_leans(text: str, route: str | None) -> N
 
 @pytest.mark.parametrize(
     ("intent", "text", "role"),
-    [("dishonesty", "my wife lied", "+hurt"), ("correct", "no, she lied", "=hurt"), ("dishonesty", "the lies", "hurt")],
+    [
+        ("dishonesty", "my wife lied", "+hurt"),
+        ("correct", "no, she lied", "=hurt"),
+        ("dishonesty", "the lies", "hurt"),
+        ("share_feeling", "it wasn't me", "=hurt"),
+    ],
 )
 def test_plain_words_and_corrections_weigh_more_than_a_reading(intent: str, text: str, role: str) -> None:
     found = meaning_entities(Meaning(("dishonesty",), "hurt"), intent, text)

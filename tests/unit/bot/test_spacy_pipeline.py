@@ -261,6 +261,7 @@ def test_it_finds_a_score(nlp: Any, text: str, value: str) -> None:
         "a wife deserves better",
         "he met another girlfriend",
         "my so called friends",
+        "I'm the wife here",
     ],
 )
 def test_somebody_elses_partner_is_not_the_writers(nlp: Any, text: str) -> None:

@@ -42,6 +42,21 @@ def test_without_danger_nothing_changes() -> None:
     assert message.get("entities") == []
 
 
+@pytest.mark.parametrize(
+    "text", ["wtf no?? i said she only told me cos i found the letters", "Good heavens, no! I'm thinking of divorce, not that"]
+)
+def test_a_no_to_a_danger_nobody_named_is_a_no(text: str) -> None:
+    message = parsed(text, Meaning(dangers=("self_harm",)), [{"entity": "danger", "value": "self_harm"}])
+    assert message.get("intent")["name"] == "deny"
+    assert message.get("meaning")["safety"] == ["none"]
+    assert (said(message, "danger"), said(message, "answer")) == ([], ["no"])
+
+
+def test_a_no_with_a_danger_in_plain_words_is_a_danger() -> None:
+    message = parsed("no, I want to die", Meaning(dangers=("self_harm",)))
+    assert message.get("intent")["name"] == "crisis_self_harm"
+
+
 @pytest.mark.parametrize("text", ["", "x" * 20_000])
 def test_any_text_passes_even_without_a_meaning(text: str) -> None:
     assert parsed(text).get("intent")["name"] == "share_feeling"
