@@ -42,7 +42,7 @@ _ANSWERS = tuple(
         ),
         (
             "no",
-            r"no|nope|nah|never|not (?:really|yet|at all|once|anymore|any more)|hardly|barely|absolutely not|of course not|definitely not"
+            r"no|nope|nah|na|never|not (?:really|yet|at all|once|anymore|any more)|hardly|barely|absolutely not|of course not|definitely not"
             r"|(?:i|we|he|she|they) (?:don'?t|doesn'?t|didn'?t|haven'?t|hasn'?t|never)",
         ),
         (
@@ -65,6 +65,8 @@ _ROUTES = (
 )
 #: Words without which a message is not a wish to stop the talk: "I quit that job" is none.
 _STOPS = re.compile(r"\b(?:stop|enough|pause|break|later|quit|end|leave it|done|tired|another time|not now|exit)\b", re.IGNORECASE)
+#: Words up to which a message that names a feeling is that feeling and nothing else.
+_FEELING_WORDS = 4
 #: Words up to which a message may be a move of the talk (stop, skip, repeat, resume) and nothing else.
 _MOVE_WORDS = 8
 #: What may follow a bare answer without saying more.
@@ -165,6 +167,11 @@ def who_did_it(text: str) -> str | None:
     if not theirs and not mine:
         return None
     return "both" if theirs and mine else "hurt" if theirs else "responsible"
+
+
+def is_plain_feeling(text: str, facts: Iterable[dict[str, Any]]) -> bool:
+    """Whether a message is a feeling in a word or a few ("lonely", "so tired"), whatever else a reading takes it for."""
+    return len(text.split()) <= _FEELING_WORDS and any(fact["entity"] == "feeling" for fact in facts)
 
 
 def plain_route(text: str) -> str | None:

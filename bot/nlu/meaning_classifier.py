@@ -28,7 +28,7 @@ from scipy import sparse
 from bot import meaning_model, spacy_pipeline
 from bot.meaning import ASKS, BREACHES, MOVES, SMALL_TALK, Meaning, intent_of
 from bot.meaning_model import MeaningModel, Reading
-from bot.reading import bare_answer, fact_entities, is_move, is_settled, meaning_entities, who_did_it
+from bot.reading import bare_answer, fact_entities, is_move, is_plain_feeling, is_settled, meaning_entities, who_did_it
 from bot.text import has_words, is_other_script
 
 logger = logging.getLogger(__name__)
@@ -116,12 +116,15 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
 
     def _read(self, message: Message) -> None:
         doc, text = message.get(SPACY_DOCS[TEXT]), message.get(TEXT)
+        facts = spacy_pipeline.facts(doc) if doc is not None else []
         reading = self._reading(message, text)
+        if reading.intent in SMALL_TALK and is_plain_feeling(text, facts):
+            reading = Reading(Meaning(), "share_feeling", 1.0, reading.ranking)
         ranking = [{"name": name, "confidence": value} for name, value in reading.ranking[:_RANKED]]
         message.set(INTENT, {"name": reading.intent, "confidence": reading.confidence}, add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         message.set("meaning", reading.meaning.as_labels(), add_to_output=True)
-        found = fact_entities(spacy_pipeline.facts(doc) if doc is not None else [])
+        found = fact_entities(facts)
         told = meaning_entities(reading.meaning, reading.intent, text, sure_of_role=reading.is_sure_of_role)
         entities = [*message.get(ENTITIES, []), *found, *told]
         message.set(ENTITIES, entities, add_to_output=True)

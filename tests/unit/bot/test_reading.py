@@ -11,6 +11,7 @@ from bot.reading import (
     data_request,
     fact_entities,
     is_move,
+    is_plain_feeling,
     meaning_entities,
     plain_route,
     who_did_it,
@@ -103,6 +104,7 @@ def test_a_feeling_or_an_answer_does_not_say_who_did_it(meaning: Meaning, intent
         ("trying to, I gave her the logins", "unsure"),
         ("of course", "yes"),
         ("No.", "no"),
+        ("na only told me cos i found the letters", "no"),
         ("not really", "no"),
         ("of course not", "no"),
         ("honestly, never", "no"),
@@ -187,6 +189,13 @@ def test_a_courtesy_before_something_else_is_no_yes(text: str) -> None:
 )
 def test_who_did_it_is_heard_from_plain_grammar(text: str, role: str | None) -> None:
     assert who_did_it(text) == role
+
+
+def test_a_feeling_in_a_word_is_that_feeling() -> None:
+    feeling = [{"entity": "feeling", "value": "lonely"}]
+    assert is_plain_feeling("lonely", feeling)
+    assert not is_plain_feeling("bye", [])
+    assert not is_plain_feeling("thanks, I feel less lonely now, good night", feeling)
 
 
 @pytest.mark.parametrize(
