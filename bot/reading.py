@@ -42,7 +42,7 @@ _ANSWERS = tuple(
         ),
         (
             "no",
-            r"no|nope|nah|na|never|not (?:really|yet|at all|once|anymore|any more)|hardly|barely|absolutely not|of course not|definitely not"
+            r"nope|nah?|no|never|not (?:really|yet|at all|once|anymore|any more)|hardly|barely|absolutely not|of course not|definitely not"
             r"|(?:i|we|he|she|they) (?:don'?t|doesn'?t|didn'?t|haven'?t|hasn'?t|never)",
         ),
         (
