@@ -1,216 +1,19 @@
-"""Dangers that a text's own words name."""
+"""How a text is searched for danger, and how the file of patterns is read."""
 
+import re
 from pathlib import Path
 
 import pytest
 import yaml
 
 from bot.meaning import DANGERS
-from bot.safety.patterns import PATTERNS, PatternsError, dangers_named, done_by_writer, load, partner_threatens_self_harm
+from bot.safety.patterns import MARK, PATTERNS, PatternsError, dangers_named, done_by_writer, load, partner_threatens_self_harm
 from bot.text import LONGEST
 
 
-@pytest.mark.parametrize(
-    ("text", "dangers"),
-    [
-        ("I want to kill myself", ("self_harm",)),
-        ("i dont want to be alive", ("self_harm",)),
-        ("I am suicidal", ("self_harm",)),
-        ("everyone is better off without me", ("self_harm",)),
-        ("he hits me", ("partner_abuse",)),
-        ("my husband beat me last night", ("partner_abuse",)),
-        ("I slapped her", ("partner_abuse",)),
-        ("I'm scared of him", ("partner_abuse",)),
-        ("she won't let me see my friends", ("partner_abuse",)),
-        ("I'm going to kill him", ("harm_to_others",)),
-        ("I bought a gun", ("harm_to_others",)),
-        ("he hit our son", ("child_at_risk",)),
-        ("she leaves the baby alone", ("child_at_risk",)),
-    ],
-)
-def test_words_of_danger_name_it(text: str, dangers: tuple[str, ...]) -> None:
-    assert dangers_named(text) == dangers
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "he lied to me and I am so angry",
-        "I nearly killed myself laughing",
-        "it hit me that he had lied",
-        "the truth hits hard",
-        "he never hit me",
-        "I'm not scared of him",
-        "it was an abuse of trust",
-        "he has a substance abuse problem",
-        "I don't want to hurt him",
-        "I killed the mood",
-        "the kids are sad",
-    ],
-)
-def test_figures_of_speech_and_sadness_name_none(text: str) -> None:
-    assert dangers_named(text) == ()
-
-
-PLAIN = {
-    "self_harm": [
-        "im going to end it tonight",
-        "i took all the pills",
-        "i've taken a whole bottle of pills",
-        "i just want it all to stop",
-        "honestly I don't see a reason to live anymore",
-        "the kids would be better off without me",
-        "i'm worth more to them dead",
-        "wish i could go to sleep and never wake up",
-        "I am not safe from myself",
-        "thoughts of ending it all won't leave me",
-        "there is no point in living",
-        "he says he'll kill himself if I leave",
-        "my gf threatened to hurt herself again",
-        "she texted that she wants to die",
-        "can't do this life thing anymore",
-        "it would be easier to just not exist",
-        "dont wanna be here anymore",
-        "started cutting again last week",
-        "kms lol but not lol",
-    ],
-    "partner_abuse": [
-        "he hit me yesterday",
-        "he hits me when he drinks",
-        "he hit me hard in the face",
-        "my husband hit me so hard I fell",
-        "my boyfriend hit me when i asked about her",
-        "he never hit me before but last night he choked me",
-        "my dad hit me as a kid and now my husband hits me",
-        "I'm not scared but he choked me",
-        "he put his hands around my throat",
-        "she threw a plate at me",
-        "he gets violent when i say no",
-        "he has never laid a hand on me but he's threatened to kill me",
-        "if i leave he'll find me",
-        "he threatened to post my nudes",
-        "she said she'd ruin me if I tell",
-        "he forced me to have sex",
-        "he raped me",
-        "im terrified of my husband",
-        "he follows me to work",
-        "my ex keeps showing up, he shows up at my gym",
-        "he sits in his car outside my house",
-        "he put a tracker on my car",
-        "my wife wont let me see my sister",
-        "I'm not allowed to talk to my mum",
-        "he took my passport",
-        "she keeps my bank card",
-        "i have to ask permission to go out",
-        "he blocks the door when we fight",
-        "he's abusive when drunk",
-        "I slapped her last night",
-        "i pushed my wife and she fell",
-    ],
-    "harm_to_others": [
-        "I'm going to kill her",
-        "i swear i'll stab him",
-        "I keep thinking about hurting him",
-        "he deserves to bleed",
-        "bought a knife yesterday and i know where he lives",
-        "I don't really want to hurt anyone but I will kill him tonight",
-        "gonna burn his house down",
-        "i'll break his legs",
-    ],
-    "child_at_risk": [
-        "he hit our daughter",
-        "my wife shook the baby",
-        "she leaves our kids alone at night",
-        "our son has bruises on his arm",
-        "he locked my 4 year old in the shed",
-        "he drives the kids drunk",
-        "my daughter is scared of her dad",
-        "he threatened to hurt the baby",
-        "he hits me in front of the kids",
-    ],
-}
-
-
-@pytest.mark.parametrize(("danger", "text"), [(danger, text) for danger, texts in PLAIN.items() for text in texts])
-def test_plain_words_are_heard_whatever_else_the_sentence_says(danger: str, text: str) -> None:
-    assert danger in dangers_named(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "I could kill him", "I could have strangled him when he said it", "this is killing me", "I died inside", "she is dead to me",
-        "I nearly died of embarrassment", "it hit me like a truck", "then the truth hit me", "reality hit me hard",
-        "he hit me with the news over breakfast", "he only hits me up at midnight", "my husband beats me at chess",
-        "he beat me to the door", "I'm kicking myself", "God no, I'm not going to kill myself", "I would never hurt myself",
-        "career suicide, they called it", "I'm not suicidal, just tired",
-        "\"you're better off without me\", he said", "I'd kill for a hug", "he pushed me away again", "he's pushing me to apply",
-        "I'm not scared of him", "she has never hit me", "my first husband hit me, this one is kind", "he broke my heart",
-        "I can't do this anymore, the lying I mean", "it's over and I want to die of embarrassment", "ended it with him tonight",
-        "I want to end it with him", "she was stalking the other woman's instagram", "what does emotional abuse mean",
-        "the kids are upset about the divorce", "he would never hurt the children", "I don't want to hurt her", "I regret hurting him",
-        "I'm afraid of hurting her again", "he grabbed me a coffee", "killing time at work", "we fight about who locked the door",
-        "I was suicidal once at nineteen and that's long over", "he took my side", "I asked him for space", "we cut ties",
-        "I started cutting back on work", "she keeps my letters in a box", "the divorce would hurt the kids, seeing us split",
-        "he let me go", "I'm scared of him leaving me", "afraid of her cheating again", "they shoot films there", "he is dead tired",
-    ],
-)  # fmt: skip
-def test_figures_of_speech_alarm_nobody(text: str) -> None:
-    assert dangers_named(text) == ()
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "My girlfriend cheated on me and I slapped her last night",
-        "i hit my wife",
-        "I pushed him against the wall",
-        "I grabbed her and i put my hands round her neck",
-        "I go through her phone every night and I made her quit her job",
-        "i smashed her laptop",
-        "I don't let her go out with those girls",
-    ],
-)
-def test_force_by_the_writer_is_known_as_such(text: str) -> None:
-    assert done_by_writer(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "I cheated on my husband and he hit me",
-        "my wife found out about my affair and she choked me",
-        "I got hit by him",
-        "he hit me and I hit him back because I was scared",
-        "I pushed him in self-defence",
-        "I pushed her away when she kissed me",
-        "I let him go",
-        "",
-    ],
-)
-def test_force_done_to_the_writer_is_not_the_writers(text: str) -> None:
-    assert not done_by_writer(text)
-
-
-@pytest.mark.parametrize(
-    "text", ["he says he'll kill himself if I leave", "my boyfriend threatens to kill himself", "my wife wants to die since she knows"]
-)
-def test_a_danger_of_self_harm_may_be_the_partners(text: str) -> None:
-    assert partner_threatens_self_harm(text)
-
-
-@pytest.mark.parametrize(
-    "text", ["I want to kill myself", "he left and I want to die", "he says he'd kill himself but I want to die too", ""]
-)
-def test_the_writers_own_danger_stays_theirs(text: str) -> None:
-    assert not partner_threatens_self_harm(text)
-
-
-@pytest.mark.parametrize("sentence", ["a " * 5000, "he " * 3000, "i " * 3000 + "hit", "not " * 2500, "my kids " * 1200])
-def test_no_sentence_takes_the_patterns_long(sentence: str) -> None:
-    assert dangers_named(sentence) in ((), ("partner_abuse",))
-    assert not done_by_writer(sentence)
+def test_nothing_names_nothing() -> None:
+    assert dangers_named("") == ()
+    assert dangers_named(" \n . ! ") == ()
 
 
 def test_several_dangers_come_most_urgent_first() -> None:
@@ -218,12 +21,53 @@ def test_several_dangers_come_most_urgent_first() -> None:
     assert dangers_named(text) == DANGERS
 
 
-def test_case_does_not_matter() -> None:
-    assert dangers_named("I WANT TO DIE") == ("self_harm",)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I WANT TO DIE",
+        "I  want\tto die",
+        "I wanna die",
+        "I don’t want to live",
+        "i dont want to live",
+        "I don`t want to live",
+        "“I want to die”",
+        "i want to *die*",
+        "I am self-harming",
+        "I want\x00to\x07die",
+    ],
+)
+def test_how_it_is_typed_hides_nothing(text: str) -> None:
+    assert dangers_named(text) == ("self_harm",)
 
 
-def test_an_apostrophe_as_phones_write_it_hides_nothing() -> None:
-    assert dangers_named("I don’t want to live") == ("self_harm",)
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("my bf hit me", "my boyfriend hit me"),
+        ("he chocked me", "he choked me"),
+        ("he said he's gonna kill me", "he said he is going to kill me"),
+        ("my fiancé slapped me", "my fiance slapped me"),
+        ("he wont let me see my friends", "he will not let me see my friends"),
+        ("everyone is better off w/o me", "everyone is better off without me"),
+    ],
+)
+def test_other_ways_to_write_a_word_are_read_as_that_word(one: str, other: str) -> None:
+    patterns = load()
+    assert list(patterns.sentences(one)) == list(patterns.sentences(other))
+    assert dangers_named(one) == dangers_named(other) != ()
+
+
+def test_an_excuse_takes_its_own_words_and_leaves_a_mark() -> None:
+    words = load().dangers["partner_abuse"]
+    assert words.rest("he never hit me but he choked me") == f"he {MARK} but he choked me"
+    assert not words.stand_in("he never hit me")
+    assert words.stand_in("he never hit me but he choked me")
+
+
+def test_nothing_is_found_across_the_mark() -> None:
+    words = load().dangers["partner_abuse"]
+    assert words.find.search("he will hit me")
+    assert not words.find.search(f"he {MARK} hit me")
 
 
 def test_an_excuse_excuses_its_own_sentence_only() -> None:
@@ -238,35 +82,88 @@ def test_it_is_heard_at_either_end_of_any_text(filler: str, at_start: bool) -> N
     assert dangers_named(f"{danger} {filler}" if at_start else f"{filler} {danger}") == ("self_harm",)
 
 
-def test_control_characters_between_the_words_hide_nothing() -> None:
-    assert dangers_named("I want\x00to\x07die") == ("self_harm",)
+@pytest.mark.parametrize("sentence", ["a " * 5000, "he " * 3300, "i " * 3000 + "hit", "not " * 2500, "my kids " * 1250, "x" * 10_000])
+def test_a_long_sentence_of_hostile_words_is_searched_to_its_end(sentence: str) -> None:
+    assert dangers_named(sentence) == ()
+    assert not done_by_writer(sentence)
+    assert not partner_threatens_self_harm(sentence)
 
 
-def test_the_shipped_patterns_hold_every_danger_with_words_to_find() -> None:
-    loaded = load(PATTERNS)
-    assert set(loaded) == set(DANGERS)
-    assert all(find is not None for find, _ in loaded.values())
+def test_no_expression_can_match_more_than_a_part_of_a_sentence() -> None:
+    # With matches of bounded length the work grows with the text and no faster; wall-clock time would say less.
+    from sre_constants import MAXREPEAT
+    from sre_parse import parse
+
+    patterns = load(PATTERNS)
+    for name, words in {**patterns.dangers, **patterns.whose}.items():
+        for expression in (words.find, words.excuse):
+            assert expression is not None, name
+            longest = parse(expression.pattern).getwidth()[1]
+            assert longest < 1000 < MAXREPEAT, name
 
 
-def write(path: Path, **changes: object) -> Path:
+def test_the_shipped_patterns_hold_every_danger_and_whose_it_is() -> None:
+    patterns = load(PATTERNS)
+    assert set(patterns.dangers) == set(DANGERS)
+    assert set(patterns.whose) == {"by_writer", "partner_self_harm"}
+
+
+def test_the_shipped_file_names_no_words_in_vain() -> None:
+    text = PATTERNS.read_text(encoding="utf-8")
+    words = yaml.safe_load(text)["words"]
+    assert [name for name in words if f"<{name}>" not in text] == []
+
+
+def test_the_shipped_spellings_lead_to_words_that_are_not_respelt_again() -> None:
+    patterns = load(PATTERNS)
+    again = {wrong: right for wrong, right in patterns.spellings.items() if patterns.spelling.search(right) and wrong != right}
+    assert again == {}
+
+
+def write(path: Path, words: dict | None = None, spellings: dict | None = None, **changes: object) -> Path:
     """A patterns file with one word a danger, changed by `changes` (None takes a danger out)."""
     tables = {danger: {"find": [f"{danger} now"]} for danger in DANGERS}
     tables = {name: table for name, table in {**tables, **changes}.items() if table is not None}
-    path.write_text(yaml.safe_dump({"patterns": tables}), encoding="utf-8")
+    file = {"words": words or {}, "spellings": spellings or {}, "patterns": tables}
+    path.write_text(yaml.safe_dump(file), encoding="utf-8")
     return path
 
 
-def test_without_excuses_there_is_none(tmp_path: Path) -> None:
-    find, excuse = load(write(tmp_path / "patterns.yml"))["self_harm"]
-    assert find is not None
-    assert find.search("SELF_HARM NOW")
-    assert excuse is None
+def found(path: Path, *sentences: str) -> list[bool]:
+    """In which of the sentences the words of self_harm stand."""
+    words = load(path).dangers["self_harm"]
+    return [words.stand_in(sentence) for sentence in sentences]
+
+
+def test_a_file_needs_neither_excuses_nor_words_nor_spellings(tmp_path: Path) -> None:
+    patterns = load(write(tmp_path / "patterns.yml"))
+    assert patterns.dangers["self_harm"].excuse is None
+    assert patterns.dangers["self_harm"].stand_in("self_harm now")
+    assert list(patterns.sentences("It is. So it is!")) == ["it is.", "so it is!"]
 
 
 def test_alternatives_of_one_line_do_not_reach_into_the_next(tmp_path: Path) -> None:
-    find, _ = load(write(tmp_path / "patterns.yml", self_harm={"find": ["^a|b$", "c"]}))["self_harm"]
-    assert find is not None
-    assert [bool(find.search(text)) for text in ("ax", "xb", "xcx", "xa", "bx")] == [True, True, True, False, False]
+    path = write(tmp_path / "patterns.yml", self_harm={"find": ["^a|b$", "c"]})
+    assert found(path, "a x", "x b", "x c x", "x a", "b x") == [True, True, True, False, False]
+
+
+def test_a_line_begins_and_ends_with_a_word(tmp_path: Path) -> None:
+    assert found(write(tmp_path / "patterns.yml", self_harm={"find": ["hit me"]}), "hit me!", "shit me", "hit men") == [True, False, False]
+
+
+def test_a_name_stands_for_its_words_and_those_for_theirs(tmp_path: Path) -> None:
+    path = write(tmp_path / "patterns.yml", {"he": "<she>|they", "she": "wife|ex"}, self_harm={"find": ["<he> hit me"]})
+    assert found(path, "they hit me", "ex hit me", "it hit me") == [True, True, False]
+
+
+def test_a_beginning_goes_before_every_line_under_it_and_lists_may_lie_in_lists(tmp_path: Path) -> None:
+    path = write(tmp_path / "patterns.yml", self_harm={"find": [{"he": [" hit me", [" cut| bit"]]}, ["she hit"]]})
+    assert found(path, "he hit me", "he cut", "he bit", "bit", "she hit", "he x") == [True, True, True, False, True, False]
+
+
+def test_spellings_are_whole_words_and_the_longest_wins(tmp_path: Path) -> None:
+    patterns = load(write(tmp_path / "patterns.yml", spellings={"do": "x", "do not": "dont", "w/o": "without"}))
+    assert list(patterns.sentences("I do not, w/o dots. Do it")) == ["i dont, without dots.", "x it"]
 
 
 @pytest.mark.parametrize("changes", [{"self_harm": None}, {"sadness": {"find": ["sad"]}}])
@@ -275,8 +172,23 @@ def test_it_refuses_dangers_other_than_the_known_ones(tmp_path: Path, changes: d
         load(write(tmp_path / "patterns.yml", **changes))
 
 
+def test_it_refuses_a_danger_without_words(tmp_path: Path) -> None:
+    with pytest.raises(PatternsError, match="self_harm"):
+        load(write(tmp_path / "patterns.yml", self_harm={"not": ["x"]}))
+
+
 @pytest.mark.parametrize("key", ["find", "not"])
-def test_it_refuses_what_is_no_expression_and_names_it(tmp_path: Path, key: str) -> None:
-    path = write(tmp_path / "patterns.yml", self_harm={"find": ["x"], key: ["good", "(bad"]})
-    with pytest.raises(PatternsError, match=r"patterns\.yml: '\(bad' is no regular expression"):
+@pytest.mark.parametrize(
+    ("expression", "fault"),
+    [
+        ("(bad", "is no regular expression"),
+        ("he <hits> me", "has the unknown <hits>"),
+        ("he.*me", "may run on without end"),
+        ("he.+me", "may run on without end"),
+        ("he.{2,}me", "may run on without end"),
+    ],
+)
+def test_it_refuses_what_it_cannot_use_and_names_it(tmp_path: Path, key: str, expression: str, fault: str) -> None:
+    path = write(tmp_path / "patterns.yml", self_harm={"find": ["x"], key: ["good", expression]})
+    with pytest.raises(PatternsError, match=rf"patterns\.yml: '{re.escape(expression)}' {fault}"):
         load(path)
