@@ -21,7 +21,7 @@ PATTERNS = PROJECT / "data" / "safety" / "patterns.yml"
 MARK = "¤"
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
-_NO_LETTERS = str.maketrans({**dict.fromkeys("'`´\u2018\u2019\"\u201c\u201d*_"), "-": " ", "é": "e", "—": ",", "–": ","})
+_PLAINER = str.maketrans({**dict.fromkeys("'`´\u2018\u2019\"\u201c\u201d*_"), "-": " ", "&": " and ", "é": "e", "—": ",", "–": ","})
 _NAME = re.compile(r"<(\w+)>")
 _RUNS_ON = re.compile(r"(?<!\\)[*+]|\{\d+,\}")
 _GROUP = re.compile(r"(?<!\\)\((?!\?)")
@@ -65,7 +65,7 @@ class Patterns:
         That is in small letters, with single spaces, without apostrophes, quotation marks and hyphens, in the usual spelling.
         """
         for sentence in _SENTENCE_END.split(readable(text)):
-            plain = " ".join(sentence.lower().translate(_NO_LETTERS).split())
+            plain = " ".join(sentence.lower().translate(_PLAINER).split())
             if plain:
                 yield self.spelling.sub(lambda found: self.spellings[found[0]], plain)
 

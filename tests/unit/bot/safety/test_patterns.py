@@ -48,6 +48,7 @@ def test_how_it_is_typed_hides_nothing(text: str) -> None:
         ("he said he's gonna kill me", "he said he is going to kill me"),
         ("my fiancé slapped me", "my fiance slapped me"),
         ("he wont let me see my friends", "he will not let me see my friends"),
+        ("he shouted & hit me", "he shouted and hit me"),
         ("everyone is better off w/o me", "everyone is better off without me"),
     ],
 )
