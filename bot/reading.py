@@ -25,7 +25,7 @@ _DELETE_IT = re.compile(
 _EXPORT = re.compile(r"\b(export|download|copy|send me|backup|file with)\b", re.IGNORECASE)
 #: Words people put before a yes or a no.
 _LEAD = (
-    r"^\W*(?:(?:well|so|um+|uh+|oh|hm+|wtf|omg|god|good heavens|good god|lol|look|and|but"
+    r"^\W*(?:(?:well|so|um+|uh+|oh|hm+|wtf|omg|god|good heavens|good god|lol|and|but"
     r"|honestly|tbh|look|i guess|i think|i mean|he says|she says|they say)\W+)*"
 )
 #: An answer by its first words; the unsure ones first, for "no idea" is no no.
@@ -54,6 +54,7 @@ _ANSWERS = tuple(
         ),
     )
 )
+_PLAIN_NO = re.compile(_LEAD + r"(?:no|nope|nah)\s*(?:[,.!?;:…]|$)", re.IGNORECASE)
 #: Courtesies that are a yes only when nothing else is said: "please", but not "please keep it".
 _POLITE = re.compile(_LEAD + r"(?:ok|okay|please|sure)\b", re.IGNORECASE)
 _NEGATED = re.compile(r"\b(?:no|nope|not|never|don'?t|keep|cancel|wait)\b", re.IGNORECASE)
@@ -196,6 +197,11 @@ def bare_answer(text: str) -> str | None:
         if match:
             return _INTENTS[found] if _NOTHING_MORE.fullmatch(text, match.end()) else None
     return "affirm" if _is_only_polite(text) else None
+
+
+def is_plain_no(text: str) -> bool:
+    """Whether a message begins with a no that stands by itself ("No, God no"); "no one would miss me" does not."""
+    return _PLAIN_NO.search(text) is not None
 
 
 def confirms_deletion(text: str) -> bool:

@@ -14,11 +14,8 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.meaning import Meaning, intent_of
-from bot.reading import EXTRACTOR, answer
+from bot.reading import EXTRACTOR
 from bot.safety.patterns import dangers_named, done_by_writer, partner_threatens_self_harm
-
-#: Words up to which a message that begins with a no denies the danger the classifier read into it; to ask again would be not to listen.
-_DENIAL_WORDS = 30
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -41,21 +38,10 @@ class SafetyGuard(GraphComponent):
         for message in messages:
             text = message.get(TEXT) or ""
             heard = Meaning.from_labels(message.get("meaning") or Meaning().as_labels())
-            named = dangers_named(text)
-            dangers = (*heard.dangers, *named)
-            if heard.dangers and not named and answer(text) == "no" and len(text.split()) <= _DENIAL_WORDS:
-                self._deny(message, heard)
-            elif dangers:
+            dangers = (*heard.dangers, *dangers_named(text))
+            if dangers:
                 self._raise(message, replace(heard, dangers=dangers), whose(text, dangers))
         return messages
-
-    @staticmethod
-    def _deny(message: Message, heard: Meaning) -> None:
-        message.set("meaning", replace(heard, dangers=()).as_labels(), add_to_output=True)
-        message.set(INTENT, {"name": "deny", "confidence": 1.0}, add_to_output=True)
-        calm = [entity for entity in message.get(ENTITIES, []) if entity.get("entity") != "danger"]
-        no = {"entity": "answer", "value": "no", "start": 0, "end": len(message.get(TEXT)), "extractor": EXTRACTOR}
-        message.set(ENTITIES, [*calm, no], add_to_output=True)
 
     @staticmethod
     def _raise(message: Message, meaning: Meaning, about: dict[str, str]) -> None:

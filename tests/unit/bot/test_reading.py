@@ -12,6 +12,7 @@ from bot.reading import (
     fact_entities,
     is_move,
     is_plain_feeling,
+    is_plain_no,
     meaning_entities,
     plain_route,
     who_did_it,
@@ -189,6 +190,16 @@ def test_a_courtesy_before_something_else_is_no_yes(text: str) -> None:
 )
 def test_who_did_it_is_heard_from_plain_grammar(text: str, role: str | None) -> None:
     assert who_did_it(text) == role
+
+
+@pytest.mark.parametrize("text", ["no", "No, God no.", "wtf no?? i said something else", "Good heavens, no! Not that", "nah"])
+def test_a_plain_no_stands_by_itself(text: str) -> None:
+    assert is_plain_no(text)
+
+
+@pytest.mark.parametrize("text", ["no one would miss me", "i dont see why", "never mind me", "no point", "not today", "yes", "nothing", ""])
+def test_other_beginnings_are_no_plain_no(text: str) -> None:
+    assert not is_plain_no(text)
 
 
 def test_a_feeling_in_a_word_is_that_feeling() -> None:

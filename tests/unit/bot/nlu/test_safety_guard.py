@@ -43,13 +43,19 @@ def test_without_danger_nothing_changes() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["wtf no?? i said she only told me cos i found the letters", "Good heavens, no! I'm thinking of divorce, not that"]
+    "text",
+    [
+        "no one would care, I have it all laid out",
+        "i dont see what i should be here for at all",
+        "no, it gets worse every night",
+        "never mind me, it will be quiet soon",
+        "wtf no?? i said she only told me cos i found the letters",
+    ],
 )
-def test_a_no_to_a_danger_nobody_named_is_a_no(text: str) -> None:
+def test_a_danger_that_only_the_classifier_heard_is_raised_however_the_message_begins(text: str) -> None:
     message = parsed(text, Meaning(dangers=("self_harm",)), [{"entity": "danger", "value": "self_harm"}])
-    assert message.get("intent")["name"] == "deny"
-    assert message.get("meaning")["safety"] == ["none"]
-    assert (said(message, "danger"), said(message, "answer")) == ([], ["no"])
+    assert message.get("intent")["name"] == "crisis_self_harm"
+    assert message.get("meaning")["safety"] == ["self_harm"]
 
 
 def test_a_no_with_a_danger_in_plain_words_is_a_danger() -> None:

@@ -21,7 +21,7 @@ DOMAIN = Domain.from_dict(
         "intents": [*CRISIS_INTENTS, "greet", "crisis_without_answer"],
         "entities": ["danger"],
         "slots": {"safety": {"type": "bot.nlu.slots.AccumulatingSlot", "mappings": [{"type": "custom"}]}},
-        "responses": {f"utter_{name}": [{"text": name}] for name in (*CRISIS_INTENTS, "greet")},
+        "responses": {f"utter_{name}": [{"text": name}] for name in (*CRISIS_INTENTS, "greet", "self_harm_no", "harm_to_others_no")},
         "forms": {"story_form": {"required_slots": []}},
         "actions": ["action_log_safety"],
     }
@@ -61,6 +61,45 @@ def test_a_message_in_danger_is_answered_for_certain(policy: SafetyPolicy, inten
 def test_every_danger_that_was_named_is_remembered(policy: SafetyPolicy) -> None:
     prediction = predict(policy, LISTEN, heard("crisis_self_harm", "self_harm", "partner_abuse"))
     assert prediction.optional_events[0] == SlotSet("safety", ["self_harm", "partner_abuse"])
+
+
+def says(intent: str, text: str) -> UserUttered:
+    """A message with these words whose danger only the classifier heard."""
+    danger = {"entity": "danger", "value": intent.removeprefix("crisis_")}
+    return UserUttered(text, {"name": intent}, [danger])
+
+
+ASKED = (LISTEN, heard("crisis_self_harm", "self_harm"), ActionExecuted("utter_crisis_self_harm"), ActionExecuted("action_log_safety"))
+
+
+def test_a_plain_no_to_the_question_is_believed_and_not_asked_again(policy: SafetyPolicy) -> None:
+    denied = says("crisis_self_harm", "wtf no?? i only said she told me")
+    prediction = predict(policy, *ASKED, LISTEN, denied)
+    assert prediction.probabilities[DOMAIN.index_for_action("utter_self_harm_no")] == 1.0
+    assert prediction.optional_events == []
+    after = predict(policy, *ASKED, LISTEN, denied, ActionExecuted("utter_self_harm_no"))
+    assert after.probabilities[DOMAIN.index_for_action("action_listen")] == 1.0
+
+
+@pytest.mark.parametrize(
+    "text", ["no one would miss me", "no, I want to die", "i dont see why i should be here", "no, i am going to kill myself"]
+)
+def test_what_only_sounds_like_a_no_is_answered_as_a_danger(policy: SafetyPolicy, text: str) -> None:
+    prediction = predict(policy, *ASKED, LISTEN, says("crisis_self_harm", text))
+    assert prediction.probabilities[DOMAIN.index_for_action("utter_crisis_self_harm")] == 1.0
+
+
+@pytest.mark.parametrize("intent", ["crisis_harm_to_others", "crisis_partner_abuse"])
+def test_a_no_to_one_question_answers_no_other(policy: SafetyPolicy, intent: str) -> None:
+    prediction = predict(policy, *ASKED, LISTEN, says(intent, "no. not that"))
+    assert prediction.probabilities[DOMAIN.index_for_action(f"utter_{intent}")] == 1.0
+
+
+def test_a_no_where_nothing_was_asked_is_no_denial(policy: SafetyPolicy) -> None:
+    later = (ActionExecuted("action_listen"), UserUttered("ok", {"name": "greet"}), ActionExecuted("utter_greet"))
+    for before in ((), (*ASKED, *later)):
+        prediction = predict(policy, *before, LISTEN, says("crisis_self_harm", "no. it gets worse every night"))
+        assert prediction.probabilities[DOMAIN.index_for_action("utter_crisis_self_harm")] == 1.0
 
 
 def test_whose_the_danger_is_is_remembered(policy: SafetyPolicy) -> None:
