@@ -95,10 +95,7 @@ def person(tracker: Tracker) -> Situation:
     return situation(tracker.current_slot_values())
 
 
-def spoken(key: str, values: list[str], separator: str = ", ") -> str:
-    """`values` in the words of `data/guidance` under `key`, joined by `separator`, the last with "and" before it."""
+def spoken(key: str, values: list[str], last: str = " and ") -> str:
+    """`values` in the words of `data/guidance` under `key`, joined by commas, the last by `last`."""
     words = [library.words(key).get(value, value) for value in values]
-    if len(words) < 2 or "and" in separator:
-        return separator.join(words)
-    last = " and " if separator == ", " else f"{separator}and "
-    return separator.join(words[:-1]) + last + words[-1]
+    return last.join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

@@ -1,4 +1,4 @@
-"""Rasa slots of our own: one that adds up, one that cannot be emptied, one that an empty text empties."""
+"""Rasa slots of our own: one that adds up, one that cannot be emptied, one for who broke the trust."""
 
 from __future__ import annotations
 
@@ -48,24 +48,11 @@ class PermanentSlot(AccumulatingSlot):
         self._has_been_set = self._value is not None
 
 
-class WithdrawableSlot(TextSlot):
-    """A text that an empty one withdraws, so that it is asked for again: a mapping cannot say "nothing"."""
+class RoleSlot(TextSlot):
+    """Who broke the trust. A guess gives way to plain words (`+hurt`) only; those join what plain words said before; `=hurt` replaces.
 
-    type_name = "withdrawable"
-
-    @property
-    def value(self) -> Any:
-        """The text, or None."""
-        return self._value
-
-    @value.setter
-    def value(self, told: Any) -> None:
-        self._value = told or None
-        self._has_been_set = self._value is not None
-
-
-class RoleSlot(WithdrawableSlot):
-    """Who broke the trust. A guess gives way to plain words (`+hurt`) only; those join what plain words said before; `=hurt` replaces."""
+    An empty text withdraws it, so that it is asked for again: a mapping cannot say "nothing".
+    """
 
     type_name = "role"
 

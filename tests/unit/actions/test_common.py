@@ -282,10 +282,6 @@ def test_values_are_spoken_in_words(values: list[str], words: str) -> None:
     assert spoken("kinds", values) == words
 
 
-def test_words_are_joined_by_an_and_where_the_separator_is_one() -> None:
+def test_the_last_word_is_joined_as_asked() -> None:
     assert spoken("kinds", ["infidelity", "neglect"], ", and ") == "infidelity, and neglect"
-
-
-def test_words_are_joined_with_the_separator_the_last_with_and() -> None:
-    assert spoken("kinds", ["infidelity", "neglect"], "; ") == "infidelity; and neglect"
-    assert spoken("kinds", ["infidelity", "dishonesty", "neglect"], "; ") == "infidelity; dishonesty; and neglect"
+    assert spoken("kinds", ["infidelity", "dishonesty", "neglect"], ", and ") == "infidelity, dishonesty, and neglect"

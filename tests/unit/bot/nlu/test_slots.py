@@ -1,4 +1,4 @@
-"""Slots that add up, that cannot be emptied, that an empty text empties (imports rasa)."""
+"""Slots that add up, that cannot be emptied, for who broke the trust (imports rasa)."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from rasa.shared.core.events import AllSlotsReset, SlotSet
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.nlu.slots import AccumulatingSlot, PermanentSlot, RoleSlot, WithdrawableSlot, merged
+from bot.nlu.slots import AccumulatingSlot, PermanentSlot, RoleSlot, merged
 
 
 def slot(initial_value: Any = None) -> AccumulatingSlot:
@@ -100,7 +100,7 @@ def test_a_reset_gives_the_first_value_back() -> None:
 
 
 def test_an_empty_text_withdraws_what_was_known() -> None:
-    told = WithdrawableSlot("role", [], influence_conversation=False)
+    told = RoleSlot("role", [], influence_conversation=False)
     told.value = "hurt"
     assert told.value == "hurt" and told.has_been_set
     told.value = ""
