@@ -4,7 +4,7 @@ BIN := .venv/bin
 export RASA_TELEMETRY_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup train chat serve serve-api test lint lock transcripts
+.PHONY: help setup train chat serve serve-api test lint lock transcripts evaluate
 
 help: ## show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -26,6 +26,9 @@ serve-api: setup ## the same with Rasa's HTTP API, for measuring only
 
 test: lint train ## everything that must hold: lint, types, unit, contracts, stories, servers
 	$(BIN)/python -m pytest
+
+evaluate: setup ## how well messages are read that nobody learnt from (trains nothing)
+	@$(BIN)/mend evaluate
 
 lint: setup ## format, lint and types
 	$(BIN)/ruff format --check bot actions tests

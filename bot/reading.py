@@ -11,6 +11,8 @@ from bot.meaning import ASKS, Meaning
 EXTRACTOR = "Mend"
 #: Before values of an accumulating slot: these take the place of what was known.
 ONLY = "only"
+#: Before a value of an accumulating slot: it is taken out of what was known.
+WITHOUT = "-"
 #: Before a role: plain words say it too, so it joins what was known; a correction, so it replaces it.
 JOINS, REPLACES = "+", "="
 #: Words up to which a message that begins with a yes or a no is read as an answer and nothing more.
@@ -140,6 +142,27 @@ _SETTLED = (
 )
 
 
+#: What a correction says it was not: "it wasn't an affair", "he never lied".
+_DENIES = r"\b(?:(?:wasn'?t|isn'?t|not|never|didn'?t|did not|hasn'?t|haven'?t|nothing)\W+(?:\w+\W+){0,3}?|no\W+)"
+#: … unless it says who did it instead: "I didn't cheat, she did".
+_WHO_INSTEAD = re.compile(r"\b(?:he|she|they|i|we) did\b|\bthe one who\b|\bnot me\b|\bwasn'?t me\b", re.IGNORECASE)
+_DENIED_DEEDS = {
+    "infidelity": re.compile(
+        _DENIES + r"(?:affair|cheat\w*|infidelity|unfaithful|slept with|sleeping with|(?:some|any)(?:body|one) else)\b", re.IGNORECASE
+    ),
+    "dishonesty": re.compile(_DENIES + r"(?:l(?:ied|ying|ies?)|dishonest\w*|hid(?:den|ing)?|secrets?)\b", re.IGNORECASE),
+    "neglect": re.compile(_DENIES + r"(?:neglect\w*|ignor\w+|left alone|absent)\b", re.IGNORECASE),
+}
+
+
+def denied_breaches(text: str) -> tuple[str, ...]:
+    """The breaches that a correction says did not happen."""
+    text = text.replace("\u2019", "'")
+    if _WHO_INSTEAD.search(text):
+        return ()
+    return tuple(breach for breach, words in _DENIED_DEEDS.items() if words.search(text))
+
+
 def is_settled(text: str) -> bool:
     """Whether a text says outright who did it, so that it replaces whatever was understood."""
     text = text.replace("\u2019", "'")
@@ -235,8 +258,12 @@ def meaning_entities(meaning: Meaning, intent: str, text: str, sure_of_role: boo
     tells = not (answered and len(text.split()) <= _ANSWER_WORDS)
     corrects = intent == "correct"
     # What only says who did it leaves what was done as it was known.
-    found = [("breach", ONLY)] if corrects and (meaning.breaches or meaning.role == "unknown") else []
-    found += [("breach", value) for value in meaning.breaches if tells or corrects]
+    denied = denied_breaches(text) if corrects else ()
+    asserted = [value for value in meaning.breaches if value not in denied]
+    found = [("breach", WITHOUT + value) for value in denied]
+    if corrects and not denied and (asserted or meaning.role == "unknown"):
+        found.append(("breach", ONLY))
+    found += [("breach", value) for value in asserted if tells or corrects]
     found += [("danger", value) for value in meaning.dangers]
     corrects = corrects or is_settled(text)
     if meaning.role != "unknown" and sure_of_role and (tells or corrects) and (meaning.breaches or corrects or intent in ASKS):

@@ -10,7 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.guidance import library
 from bot.guidance.situation import gate_is_set, has_parted
+from bot.meaning import BREACHES
 
 #: Facts that texts may name, and what stands in for them when nobody said.
 DEFAULT_FACTS = {"partner": "partner"}
@@ -18,7 +20,7 @@ DEFAULT_FACTS = {"partner": "partner"}
 
 #: Conditions a variant may be tagged with, weightiest first. Where one holds and has variants, the others are silent: whoever used
 #: force themselves is not told what somebody who fears is told, and who parted not what a couple is.
-FLAGS = ("by_writer", "their_danger", "after_danger", "gate", "parted", "returning", "midway")
+FLAGS = ("by_writer", "their_danger", "after_danger", "gate", "parted", "returning", "midway", "free")
 
 
 @dataclass(frozen=True)
@@ -57,12 +59,22 @@ def context(
     return Context(
         role=slots.get("role") or "unknown",
         kinds=tuple(slots.get("breaches") or ()),
-        facts={**DEFAULT_FACTS, **facts, **extra},
+        facts={**DEFAULT_FACTS, **facts, "understood": understood(slots), **extra},
         said=said,
         suggestion=slots.get("suggestion") or "",
         flags=frozenset({*flags, *(name for name, does in holds.items() if does)}),
         asked=asked,
     )
+
+
+def understood(slots: Mapping[str, Any]) -> str:
+    """What broke the trust, and from whose side, as a clause that follows "I've understood that"; empty when no kind is known."""
+    kinds, sides = library.words("understood_kinds"), library.words("understood_sides")
+    known = [kinds[kind] for kind in BREACHES if kind in (slots.get("breaches") or ())]
+    if not known:
+        return ""
+    side = sides.get(slots.get("role") or "", "")
+    return fill(" and ".join(known), DEFAULT_FACTS) + (f", {side}" if side else "")
 
 
 def choose(variants: Sequence[Mapping[str, Any]], now: Context) -> dict[str, Any] | None:

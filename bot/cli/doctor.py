@@ -24,10 +24,10 @@ def command() -> None:
 def findings() -> Iterator[tuple[str, str]]:
     """Each thing that was looked at, with the problem in a sentence or an empty string."""
     from bot.cli import servers
-    from bot.embeddings import weights_dir
     from bot.journal import store
     from bot.processes import check_port, is_held
     from bot.stores.conversations import check as check_conversations
+    from bot.understanding.encoder import weights_dir
 
     problem = _problem(load_settings)
     yield "settings", problem

@@ -5,7 +5,6 @@ from __future__ import annotations
 from alembic.util import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.embeddings import WeightsError
 from bot.guidance.library import GuidanceError
 from bot.journal.encrypted import UnreadableError
 from bot.journal.keys import KeyFileError
@@ -13,6 +12,7 @@ from bot.journal.store import JournalError
 from bot.processes import ProcessError
 from bot.settings import SettingsError
 from bot.stores.conversations import ConversationsError
+from bot.understanding.encoder import WeightsError
 
 #: Errors whose message is a sentence already.
 _OURS = (ConversationsError, GuidanceError, JournalError, KeyFileError, ProcessError, SettingsError, UnreadableError, WeightsError)

@@ -20,6 +20,7 @@ from bot.settings import PROJECT
 STAMP = PROJECT / "models" / "mend.inputs"
 LOG = PROJECT / "models" / "train.log"
 _STEP = re.compile(r"Starting to train component '([^']+)'")
+_PROGRESS = re.compile(r"(Reading the messages|Learning to read|Reading): +(\d+)%")
 
 
 @click.command("train")
@@ -59,8 +60,8 @@ def _inputs() -> Iterator[Path]:
     yield from (PROJECT / name for name in ("config.yml", "domain.yml", "requirements.lock", "data/lexicon.yml"))
     for folder in ("nlu", "rules", "stories"):
         yield from (PROJECT / "data" / folder).rglob("*.yml")
-    yield from (PROJECT / "bot" / name for name in ("embeddings.py", "meaning.py", "meaning_model.py", "spacy_pipeline.py", "text.py"))
-    for folder in ("nlu", "policies"):
+    yield from (PROJECT / "bot" / name for name in ("meaning.py", "spacy_pipeline.py", "text.py"))
+    for folder in ("nlu", "policies", "understanding"):
         yield from (PROJECT / "bot" / folder).glob("*.py")
 
 
@@ -73,7 +74,7 @@ def _train() -> None:
         children() as started,
     ):
         if not console.is_terminal:
-            console.print("· Training, about two and a half minutes the first time …")
+            console.print("· Training, about ten minutes the first time …")
         child = started.open(
             "training",
             command_line,
@@ -90,6 +91,9 @@ def _train() -> None:
                 status.update(f"Training: {step[1].rsplit('.', 1)[-1]}")
                 if not console.is_terminal:
                     console.print(f"  {step[1].rsplit('.', 1)[-1]}")
+            progress = _PROGRESS.match(line)
+            if progress:
+                status.update(f"Training: {progress[1].lower()}, {progress[2]} %")
         child.wait()
     if child.returncode:
         raise click.ClickException(f"Training failed: {_last_error()} The whole log is in {LOG.relative_to(PROJECT)}.")

@@ -163,6 +163,7 @@ class _Turn:
             "returning": self.is_returning and not self.said,
             "midway": bool(self.said),
             "after_danger": self._was_in_danger,
+            "free": self.is_free,
         }
         return {name for name, does in holds.items() if does}
 

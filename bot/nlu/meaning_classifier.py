@@ -1,12 +1,11 @@
-"""Intent and Meaning of a message: adapter over `bot.meaning_model`."""
+"""Intent and Meaning of a message: adapter over `bot.understanding`."""
 
 from __future__ import annotations
 
-import logging
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import fields, replace
 from typing import Any
 
-import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -23,15 +22,16 @@ from rasa.shared.nlu.constants import (
 )
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy import sparse
+from tqdm import tqdm
 
-from bot import meaning_model, spacy_pipeline
+from bot import spacy_pipeline
 from bot.meaning import ASKS, BREACHES, MOVES, SMALL_TALK, Meaning, intent_of
-from bot.meaning_model import MeaningModel, Reading
 from bot.reading import bare_answer, fact_entities, is_move, is_plain_feeling, is_settled, meaning_entities, who_did_it
-from bot.text import has_words, is_other_script
-
-logger = logging.getLogger(__name__)
+from bot.text import has_words, is_other_script, readable
+from bot.understanding import model as meaning_model
+from bot.understanding.calibration import Limits
+from bot.understanding.model import MeaningModel, Reading
+from bot.understanding.network import Training
 
 FALLBACK = "nlu_fallback"
 #: Likeliest intents that a parse lists.
@@ -80,13 +80,22 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`threshold`: probability below which the intent is `nlu_fallback`."""
-        return {"threshold": 0.2}
+        """The settings.
+
+        `threshold`: probability of what a message does below which it is `nlu_fallback`, unless it reports a breach or danger.
+        `sure_of_role`: probability from which on who did it is taken for known; below, the dialogue asks.
+        The others: see `Limits` (what the thresholds of breaches and danger may cost) and `Training`.
+        """
+        return {
+            "threshold": 0.2,
+            "sure_of_role": 0.7,
+            **{setting.name: setting.default for kind in (Limits, Training) for setting in fields(kind)},
+        }
 
     @staticmethod
     def required_packages() -> list[str]:
         """Their versions are part of the cache key."""
-        return ["numpy"]
+        return ["numpy", "transformers"]
 
     @staticmethod
     def fingerprint_addon(config: dict[str, Any]) -> str:
@@ -94,18 +103,21 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
         return meaning_model.fingerprint()
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn from every message that carries labels in its metadata."""
+        """Learn from every message that carries labels in its metadata; progress is shown."""
         labelled = [
-            (message, Meaning.from_labels(message.get(METADATA)[METADATA_EXAMPLE]))
+            (message.get(TEXT), Meaning.from_labels(message.get(METADATA)[METADATA_EXAMPLE]), message.get(INTENT))
             for message in training_data.intent_examples
             if (message.get(METADATA) or {}).get(METADATA_EXAMPLE)
         ]
-        rows = sparse.vstack([self._row(message) for message, _ in labelled]).tocsr()
-        intents = [message.get(INTENT) for message, _ in labelled]
-        self._model = MeaningModel.fit(rows, [meaning for _, meaning in labelled], intents)
+        texts, meanings, intents = zip(*labelled, strict=True)
+        training, limits = Training(**self._settings_of(Training)), Limits(**self._settings_of(Limits))
+        self._model = MeaningModel.fit(texts, meanings, intents, training, limits, _shown)
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(folder)
         return self._resource
+
+    def _settings_of(self, kind: type) -> dict[str, Any]:
+        return {setting.name: self._config[setting.name] for setting in fields(kind)}
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set intent, ranking, meaning and entities of each message; an empty line is not understood rather than nothing."""
@@ -119,46 +131,49 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
         facts = spacy_pipeline.facts(doc) if doc is not None else []
         reading = self._reading(message, text)
         if reading.intent in SMALL_TALK and is_plain_feeling(text, facts):
-            reading = Reading(Meaning(), "share_feeling", 1.0, reading.ranking)
+            reading = _certain(Meaning(), "share_feeling", reading.ranking)
         ranking = [{"name": name, "confidence": value} for name, value in reading.ranking[:_RANKED]]
         message.set(INTENT, {"name": reading.intent, "confidence": reading.confidence}, add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         message.set("meaning", reading.meaning.as_labels(), add_to_output=True)
         found = fact_entities(facts)
-        told = meaning_entities(reading.meaning, reading.intent, text, sure_of_role=reading.is_sure_of_role)
+        sure_of_role = reading.chances.get("role", 1.0) >= self._config["sure_of_role"]
+        told = meaning_entities(reading.meaning, reading.intent, text, sure_of_role=sure_of_role)
         entities = [*message.get(ENTITIES, []), *found, *told]
         message.set(ENTITIES, entities, add_to_output=True)
 
     def _reading(self, message: Message, text: str) -> Reading:
         assert self._model is not None
         if not has_words(text):
-            return Reading(Meaning(), FALLBACK, 1.0, [(FALLBACK, 1.0)])
+            return _certain(Meaning(), FALLBACK, [])
         if is_other_script(text):
             foreign = Meaning(ask="out_of_scope")
-            return Reading(foreign, intent_of(foreign), 1.0, [("out_of_scope", 1.0)])
-        reading = self._model.read(self._row(message))
+            return _certain(foreign, intent_of(foreign), [])
+        doc = message.get(SPACY_DOCS[TEXT])
+        reading = self._model.read(readable(text), spacy_pipeline.sentences(doc) if doc is not None else ())
         bare = None if reading.meaning.dangers else bare_answer(text)
         if bare:
-            return Reading(Meaning(), bare, 1.0, [(bare, 1.0), *reading.ranking])
+            return _certain(Meaning(), bare, reading.ranking)
         reading = _without_false_move(_with_plain_role(reading, text), text)
-        if reading.confidence < self._config["threshold"] and not reading.meaning.dangers:
+        if reading.chances["act"] < self._config["threshold"] and not reading.is_told:
             return replace(reading, intent=FALLBACK)
         return reading
 
-    @staticmethod
-    def _row(message: Message) -> sparse.csr_matrix:
-        _, dense = message.get_dense_features(TEXT, [])
-        _, counts = message.get_sparse_features(TEXT, [])
-        dense_row = sparse.csr_matrix(dense.features if dense else np.zeros((1, meaning_model.DENSE)), dtype=np.float32)
-        return sparse.hstack([dense_row, sparse.csr_matrix(counts.features, dtype=np.float32)]).tocsr()
+
+def _shown(steps: Iterable[Any], name: str, count: int) -> Iterable[Any]:
+    return tqdm(steps, desc=name, total=count, unit="step", mininterval=2)
+
+
+def _certain(meaning: Meaning, intent: str, others: list[tuple[str, float]]) -> Reading:
+    return Reading(meaning, intent, 1.0, [(intent, 1.0), *others], {})
 
 
 def _with_plain_role(reading: Reading, text: str) -> Reading:
     """The reading with the role that the text's grammar names, where it reports a breach or corrects."""
     role = who_did_it(text) if reading.meaning.breaches or reading.intent == "correct" or is_settled(text) else None
-    if role is None or (reading.meaning.role == "both" and reading.is_sure_of_role):
+    if role is None or reading.meaning.role == "both":
         return reading
-    return replace(reading, meaning=replace(reading.meaning, role=role), is_sure_of_role=True)
+    return replace(reading, meaning=replace(reading.meaning, role=role), chances={**reading.chances, "role": 1.0})
 
 
 def _without_false_move(reading: Reading, text: str) -> Reading:

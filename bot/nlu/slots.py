@@ -6,11 +6,11 @@ from typing import Any
 
 from rasa.shared.core.slots import ListSlot, TextSlot
 
-from bot.reading import JOINS, ONLY, REPLACES
+from bot.reading import JOINS, ONLY, REPLACES, WITHOUT
 
 
 class AccumulatingSlot(ListSlot):
-    """A list without repeats. Setting adds; what comes after `only` takes the place of what was known; `None` empties."""
+    """A list without repeats. Setting adds; `only` first replaces what was known, `-` before a value takes it out; `None` empties."""
 
     type_name = "accumulating"
 
@@ -44,7 +44,7 @@ class PermanentSlot(AccumulatingSlot):
     def value(self, told: Any) -> None:
         known = getattr(self, "_value", None) or []
         told = [] if told is None else told if isinstance(told, (list, tuple)) else [told]
-        self._value = merged(known, [value for value in told if value != ONLY]) or None
+        self._value = merged(known, [value for value in told if value != ONLY and not str(value).startswith(WITHOUT)]) or None
         self._has_been_set = self._value is not None
 
 
@@ -75,12 +75,17 @@ class RoleSlot(TextSlot):
 
 
 def merged(known: list[str], told: Any) -> list[str]:
-    """`known` with what was `told` (one value or a list), each once; what comes after `only` takes the place of what was known."""
+    """`known` with what was `told` (one value or a list), each once.
+
+    What comes after `only` takes the place of what was known; what begins with `-` is taken out of it.
+    """
     values = list(known)
     for value in told if isinstance(told, (list, tuple)) else [told]:
         name = str(value)
         if name == ONLY:
             values = []
+        elif name.startswith(WITHOUT):
+            values = [known for known in values if known != name.removeprefix(WITHOUT)]
         elif name and name not in values:
             values.append(name)
     return values

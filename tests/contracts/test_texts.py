@@ -18,6 +18,7 @@ FILLED = {
     "relationship_length": "eleven years",
     "money": "gambling",
     "feeling": "exhausted",
+    "understood": "there was somebody else and the truth was kept back and somebody was left alone in it, and it came from both sides",
     "reasons": "you're willing, and so are they, going by what you say; "
     "open talk hasn't worked between you yet and what happened hasn't been fully owned",
     "progress": "open talk: begun; responsibility: not yet; steady action: hard to say; not decided yet; 5 → 7",

@@ -3,13 +3,41 @@
 from __future__ import annotations
 
 import collections
+import itertools
 import json
+import math
 import re
 
 import pytest
+import yaml
 
-from bot.meaning import DIALOGUE, INTENTS, QUESTIONS, SMALL_TALK, Meaning, intent_of
-from tests.contracts.project import PROJECT, domain, examples
+from bot.meaning import BREACHES, DANGERS, DIALOGUE, INTENTS, QUESTIONS, SMALL_TALK, Meaning, intent_of
+from tests.contracts.project import PROJECT, domain, examples, read
+
+#: Share of character 5-grams that two messages may have in common before one is the other written again.
+TWINS = 0.6
+COMBINATIONS = [tuple(found) for size in (1, 2, 3) for found in itertools.combinations(BREACHES, size)]
+
+
+def grams(text: str) -> frozenset[str]:
+    text = normal(text)
+    return frozenset(text[at : at + 5] for at in range(max(1, len(text) - 4)))
+
+
+def twins(texts: list[str], bound: float) -> list[tuple[str, str]]:
+    """Pairs whose Jaccard similarity is above `bound`; looks only at those that share one of their rarest grams, which loses none."""
+    sets = [grams(text) for text in texts]
+    seen = collections.Counter(gram for found in sets for gram in found)
+    places: dict[str, list[int]] = collections.defaultdict(list)
+    pairs = []
+    for index, found in enumerate(sets):
+        rarest = sorted(found, key=lambda gram: (seen[gram], gram))[: len(found) - math.ceil(bound * len(found)) + 1]
+        for other in {place for gram in rarest for place in places[gram]}:
+            if len(found & sets[other]) > bound * len(found | sets[other]):
+                pairs.append((texts[other], texts[index]))
+        for gram in rarest:
+            places[gram].append(index)
+    return pairs
 
 
 def normal(text: str) -> str:
@@ -46,10 +74,55 @@ def test_no_message_stands_twice() -> None:
     assert [text for text, count in counted.items() if count > 1] == []
 
 
-@pytest.mark.parametrize("name", ["nlu/held_out", "safety/must_escalate", "safety/must_not_escalate"])
+def test_no_message_is_another_written_again() -> None:
+    texts = [text for _, text, _ in examples() if len(normal(text)) > 12]
+    assert twins(texts, TWINS) == []
+
+
+def test_a_message_written_again_would_be_found() -> None:
+    again = "I found a second phone in the glovebox of his car last night, what now"
+    found = twins([again, "She has no time for me any more", again.replace("last night", "on Monday")], TWINS)
+    assert found == [(again, again.replace("last night", "on Monday"))]
+
+
+def test_there_are_messages_enough_of_every_kind() -> None:
+    rows = examples()
+    words = [len(text.split()) for _, text, _ in rows]
+    assert len(rows) >= 6_000
+    assert 3 * sum(labels.get("form") == "oblique" for _, _, labels in rows) >= len(rows)
+    assert 6 * sum(count > 60 for count in words) >= len(rows)
+    assert sum(labels["ask"] == "out_of_scope" for _, _, labels in rows) >= 500
+
+
+@pytest.mark.parametrize("danger", DANGERS)
+def test_there_are_enough_messages_of_each_danger(danger: str) -> None:
+    assert sum(danger in labels["safety"] for _, _, labels in examples()) >= 300
+
+
+def test_there_are_enough_messages_that_sound_like_danger_and_are_none() -> None:
+    blocks = yaml.safe_load(read("data/nlu/alarming_but_safe.yml"))["nlu"]
+    found = [example["metadata"]["safety"] for block in blocks for example in block["examples"]]
+    assert found.count(["none"]) == len(found) >= 900
+
+
+@pytest.mark.parametrize("breaches", COMBINATIONS, ids=" + ".join)
+def test_every_combination_of_breaches_is_told(breaches: tuple[str, ...]) -> None:
+    assert sum(set(labels["breaches"]) == set(breaches) for _, _, labels in examples()) >= 100
+
+
+@pytest.mark.parametrize("name", ["nlu/held_out_errors", "nlu/held_out_figures", "safety/must_escalate", "safety/must_not_escalate"])
 def test_no_message_of_a_test_set_is_learnt_from(name: str) -> None:
     learnt = {normal(text) for _, text, _ in examples()}
     lines = (PROJECT / "tests" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
     shared = [line for line in lines if len(normal(json.loads(line)["text"]).split()) > 3 and normal(json.loads(line)["text"]) in learnt]
     assert len(lines) > 50
     assert shared == []
+
+
+def test_the_held_out_messages_are_many_enough_and_of_every_kind() -> None:
+    rows = [json.loads(line) for half in ("errors", "figures") for line in read(f"tests/nlu/held_out_{half}.jsonl").splitlines()]
+    assert len(rows) >= 800
+    assert 2 * sum(row["form"] == "oblique" for row in rows) >= len(rows)
+    assert 4 * sum(len(row["text"].split()) > 60 for row in rows) >= len(rows)
+    assert sum(row.get("alarming", False) for row in rows) >= 200
+    assert all(sum(danger in row["safety"] for row in rows) >= 80 for danger in DANGERS)

@@ -9,6 +9,7 @@ from bot.reading import (
     bare_answer,
     confirms_deletion,
     data_request,
+    denied_breaches,
     fact_entities,
     is_move,
     is_plain_feeling,
@@ -303,3 +304,33 @@ def test_a_message_that_is_only_an_answer_is_its_intent(text: str, intent: str |
 @pytest.mark.parametrize("text", ["he never listens", "we don't talk", "I can't sleep", "please help me", "sometimes I cry"])
 def test_a_short_message_that_says_something_is_more_than_an_answer(text: str) -> None:
     assert bare_answer(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "denied"),
+    [
+        ("it wasn't an affair", ["infidelity"]),
+        ("It wasn\u2019t really cheating, he just hid money", ["infidelity"]),
+        ("no affair, just lies", ["infidelity"]),
+        ("she never lied to me about it", ["dishonesty"]),
+        ("he hasn't been ignoring me, that's not it", ["neglect"]),
+        ("there wasn't anybody else", ["infidelity"]),
+        ("no, he lied to me", []),
+        ("no, I was the one who cheated", []),
+        ("I didn't cheat, she did", []),
+        ("that's not it", []),
+    ],
+)
+def test_a_correction_says_what_it_was_not(text: str, denied: list[str]) -> None:
+    assert list(denied_breaches(text)) == denied
+
+
+def test_what_a_correction_denies_is_taken_out_and_the_rest_stays() -> None:
+    def breaches(text: str, *read: str) -> list[str]:
+        found = meaning_entities(Meaning(read, "hurt" if read else "unknown"), "correct", text)
+        return [entity["value"] for entity in found if entity["entity"] == "breach"]
+
+    assert breaches("it wasn't an affair", "infidelity") == ["-infidelity"]
+    assert breaches("it wasn't an affair, he just hid money", "infidelity", "dishonesty") == ["-infidelity", "dishonesty"]
+    assert breaches("no, he lied to me", "dishonesty") == ["only", "dishonesty"]
+    assert breaches("that's not it") == ["only"]

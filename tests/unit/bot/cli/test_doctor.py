@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from bot import embeddings
 from bot.cli import servers, train
 from bot.journal.keys import person_key
 from bot.journal.store import engine, journal, migrate
 from bot.processes import only_one
 from bot.settings import load_settings
+from bot.understanding import encoder
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +26,7 @@ def trained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(servers, "MODEL", model)
     monkeypatch.setattr(train, "STAMP", tmp_path / "model.inputs")
     train.STAMP.write_text(train.fingerprint())
-    monkeypatch.setattr(embeddings, "weights_dir", lambda: tmp_path)
+    monkeypatch.setattr(encoder, "weights_dir", lambda: tmp_path)
     return model
 
 

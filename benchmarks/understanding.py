@@ -1,0 +1,231 @@
+"""Which way of reading messages is best: every way learns from the same messages and is measured on the same held-out half.
+
+    python -m benchmarks.understanding [WAY ...] [--set FILE.jsonl ...]
+
+Without names it measures every way, one after the other, and shows progress. Thresholds and calibration are chosen alike for all, on the
+messages held back from training. The figures go into results/benchmarks/understanding.json, and the table of all that were measured into
+docs/benchmarks/understanding.md. Further sets may be named; they are read, never learnt from.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+import yaml
+from scipy import sparse
+from tqdm import tqdm
+
+from bot import spacy_pipeline
+from bot.cli.evaluate import ERRORS, FIGURES
+from bot.evaluation import figures
+from bot.evaluation.figures import Row
+from bot.meaning import Meaning
+from bot.settings import PROJECT
+from bot.understanding.calibration import Calibration, Limits
+from bot.understanding.encoder import LAYERS, Encoder, padded
+from bot.understanding.model import act_of, is_held_back, reading_of
+from bot.understanding.network import SCORES, SETS, Network, Training, slices, target
+
+RESULTS = PROJECT / "results" / "benchmarks" / "understanding.json"
+TABLE = PROJECT / "docs" / "benchmarks" / "understanding.md"
+#: Figures in the table, and what they are called there.
+TOLD = {
+    "breaches_f1": "breaches F1", "breach_alarms": "breach alarms", "role": "role", "route_f1": "route F1", "ask": "ask",
+    "danger_noticed": "danger noticed", "danger_alarms": "danger alarms", "alarming_alarms": "alarms, alarming",
+    "out_of_scope": "out of scope",
+}  # fmt: skip
+
+#: Learns targets (messages, SCORES) from texts and gives a function from texts to scores of the same shape.
+Way = Callable[[Sequence[str], np.ndarray], Callable[[Sequence[str]], np.ndarray]]
+
+
+def network(**settings: Any) -> Way:
+    """The network as in the product, with other settings."""
+
+    def learn(texts: Sequence[str], targets: np.ndarray) -> Callable[[Sequence[str]], np.ndarray]:
+        made = Network(replace(Training(), **settings))
+        made.fit(texts, targets, _shown)
+        return made.scores
+
+    return learn
+
+
+def regression(*features: Callable[[], Any]) -> Way:
+    """Logistic regression, a value each, on these features side by side."""
+
+    def learn(texts: Sequence[str], targets: np.ndarray) -> Callable[[Sequence[str]], np.ndarray]:
+        from sklearn.linear_model import LogisticRegression
+
+        makers = [feature() for feature in features]
+        rows = sparse.hstack([maker.fit_transform(texts) for maker in makers]).tocsr()
+        heads: dict[int, Any] = {}
+        for field, part in tqdm(slices().items(), desc="Logistic regression", unit="field"):
+            if field in SETS:
+                for index in range(part.start, part.stop):
+                    heads[index] = LogisticRegression(C=10.0, class_weight="balanced", max_iter=300).fit(rows, targets[:, index] > 0)
+            else:
+                heads[part.start] = LogisticRegression(C=10.0, max_iter=300).fit(rows, targets[:, part].argmax(1))
+
+        def scores(others: Sequence[str]) -> np.ndarray:
+            read = sparse.hstack([maker.transform(others) for maker in makers]).tocsr()
+            said = np.full((len(others), SCORES), -20.0, np.float32)
+            for start, head in heads.items():
+                found = head.decision_function(read)
+                columns = [start] if found.ndim == 1 else [start + int(value) for value in head.classes_]
+                said[:, columns] = found.reshape(len(others), -1)
+            return said
+
+        return scores
+
+    return learn
+
+
+def together(*ways: Way) -> Way:
+    """The mean of the scores of several ways."""
+
+    def learn(texts: Sequence[str], targets: np.ndarray) -> Callable[[Sequence[str]], np.ndarray]:
+        learnt = [way(texts, targets) for way in ways]
+        return lambda others: np.mean([scores(others) for scores in learnt], axis=0)
+
+    return learn
+
+
+class Embedding:
+    """The published sentence embedding of the whole text, and with `sentences` also the mean and maximum over its sentences."""
+
+    def __init__(self, sentences: bool = False) -> None:
+        self._sentences = sentences
+        self._nlp = spacy_pipeline.load() if sentences else None
+        self._encoder = Encoder(LAYERS)
+
+    def fit_transform(self, texts: Sequence[str]) -> sparse.csr_matrix:
+        """Nothing is learnt."""
+        return self.transform(texts)
+
+    def transform(self, texts: Sequence[str]) -> sparse.csr_matrix:
+        """Shape (texts, 384), with `sentences` (texts, 1152)."""
+        whole = self._embed(texts)
+        if self._nlp is None:
+            return sparse.csr_matrix(whole)
+        parts = [spacy_pipeline.sentences(spacy_pipeline.read(self._nlp, text)) or [text] for text in texts]
+        vectors = self._embed([sentence for sentences in parts for sentence in sentences])
+        ends = np.cumsum([len(sentences) for sentences in parts])
+        pieces = np.split(vectors, ends[:-1])
+        pooled = [np.concatenate([piece.mean(0), piece.max(0)]) for piece in pieces]
+        return sparse.csr_matrix(np.hstack([whole, np.stack(pooled)]))
+
+    def _embed(self, texts: Sequence[str]) -> np.ndarray:
+        pieces = self._encoder.pieces(texts, 256)
+        vectors = np.zeros((len(texts), 384), np.float32)
+        by_length = sorted(range(len(texts)), key=lambda index: len(pieces[index]))
+        for start in tqdm(range(0, len(texts), 32), desc="Embedding", unit="batch"):
+            chosen = by_length[start : start + 32]
+            ids, mask = padded([pieces[index] for index in chosen])
+            states = self._encoder.lower(ids, mask).numpy()
+            mean = (states * mask[:, :, None]).sum(1) / mask.sum(1, keepdims=True)
+            vectors[chosen] = mean / np.linalg.norm(mean, axis=1, keepdims=True)
+        return vectors
+
+
+def ngrams() -> Any:
+    """Words and pairs of words, and groups of two to five letters within words, weighted by how rare they are."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.pipeline import FeatureUnion
+
+    words = TfidfVectorizer(ngram_range=(1, 2), max_features=20_000, sublinear_tf=True)
+    letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), max_features=20_000, sublinear_tf=True)
+    return FeatureUnion([("words", words), ("letters", letters)])
+
+
+WAYS: dict[str, Way] = {
+    "regression-ngrams": regression(ngrams),
+    "regression-minilm": regression(Embedding),
+    "regression-minilm-sentences": regression(lambda: Embedding(sentences=True)),
+    "regression-minilm-sentences-ngrams": regression(lambda: Embedding(sentences=True), ngrams),
+    "network-heads-only": network(frozen=6),
+    "network-top-3": network(frozen=3),
+    "network-top-4": network(frozen=2),
+    "network-all": network(frozen=0),
+    "network-top-3-ngrams": together(network(frozen=3), regression(ngrams)),
+}
+
+
+def _shown(steps: Iterable[Any], name: str, count: int) -> Iterable[Any]:
+    return tqdm(steps, desc=name, total=count, unit="step")
+
+
+def messages() -> tuple[list[str], np.ndarray]:
+    """The training messages and their targets."""
+    texts, targets = [], []
+    for path in sorted((PROJECT / "data" / "nlu").glob("*.yml")):
+        for block in yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)["nlu"]:
+            for example in block["examples"]:
+                meaning = Meaning.from_labels(example["metadata"])
+                texts.append(example["text"].strip())
+                targets.append(target(meaning, act_of(meaning, block["intent"])))
+    return texts, np.stack(targets)
+
+
+def measure(way: Way, sets: dict[str, list[Row]]) -> dict[str, Any]:
+    """Train one way and give its figures on each set, its training seconds, and the milliseconds a message takes."""
+    texts, targets = messages()
+    held = np.array([is_held_back(text) for text in texts])
+    start = time.perf_counter()
+    scores = way([text for text, out in zip(texts, held, strict=True) if not out], targets[~held])
+    trained = time.perf_counter() - start
+    calibration = Calibration.fit(scores([text for text, out in zip(texts, held, strict=True) if out]), targets[held], Limits())
+    found: dict[str, Any] = {"seconds": round(trained), "messages": int((~held).sum()), "sets": {}}
+    for name, rows in sets.items():
+        start = time.perf_counter()
+        chances = calibration.probabilities(scores([row.text for row in rows]))
+        found["milliseconds"] = round((time.perf_counter() - start) / len(rows) * 1000, 1)
+        readings = [reading_of({f: v[index] for f, v in chances.items()}, calibration.thresholds) for index in range(len(rows))]
+        read = [replace(row, read=reading.meaning, intent=reading.intent) for row, reading in zip(rows, readings, strict=True)]
+        found["sets"][name] = {key: figure.value for key, figure in figures.figures(read).items() if figure.count}
+    return found
+
+
+def table(results: dict[str, Any]) -> str:
+    """All that was measured, as the page docs/benchmarks/understanding.md."""
+    lines = [
+        "# Ways of reading a message",
+        "",
+        "Written by `python -m benchmarks.understanding` on 2 cores. Every way learns from the same training messages, thresholds are "
+        "chosen alike on the eighth held back, and the figures are of the held-out half that nobody has read "
+        "(`tests/nlu/held_out_figures.jsonl`). No patterns and no rules are added here. `network-top-3` is what the product trains.",
+        "",
+        "| way | " + " | ".join(TOLD.values()) + " | training |",
+        "|---|" + "---|" * (len(TOLD) + 1),
+    ]
+    for name in [name for name in WAYS if name in results]:
+        shares = results[name]["sets"][FIGURES.stem]
+        cells = [f"{shares[key]:.3f}" if key in shares else "" for key in TOLD]
+        lines.append(f"| {name} | " + " | ".join(cells) + f" | {results[name]['seconds']} s, {results[name]['messages']} messages |")
+    return "\n".join(lines) + "\n"
+
+
+@click.command(help=__doc__)
+@click.argument("ways", nargs=-1, type=click.Choice(list(WAYS)))
+@click.option("--set", "others", multiple=True, type=click.Path(exists=True, path_type=Path))
+def main(ways: tuple[str, ...], others: tuple[Path, ...]) -> None:
+    """Measure and write the table."""
+    sets = {path.stem: figures.load(path) for path in (FIGURES, ERRORS, *others)}
+    results = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+    for name in ways or tuple(WAYS):
+        results[name] = measure(WAYS[name], sets)
+        RESULTS.parent.mkdir(parents=True, exist_ok=True)
+        RESULTS.write_text(json.dumps(results, indent=1), encoding="utf-8")
+        TABLE.parent.mkdir(parents=True, exist_ok=True)
+        TABLE.write_text(table(results), encoding="utf-8")
+        click.echo(f"{name}: {results[name]['seconds']} s; " + json.dumps(results[name]["sets"]))
+
+
+if __name__ == "__main__":
+    main()

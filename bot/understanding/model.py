@@ -1,0 +1,196 @@
+"""Reads a message: the network's scores, how sure they are, and what follows from them. Knows nothing of Rasa."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from bot.meaning import ASKS, BREACHES, CRISIS_INTENTS, DANGERS, DIALOGUE, ROLES, ROUTES, SMALL_TALK, Meaning, ask_of, intent_of
+from bot.understanding.calibration import Calibration, Limits
+from bot.understanding.encoder import LONGEST
+from bot.understanding.network import ACTS, Network, Show, Training, target
+
+#: One training message in so many is held back from the network to choose thresholds on.
+HELD_BACK = 8
+#: Word pieces of one window of a message that is too long to be read at once.
+_WINDOW = 256
+#: Moves that say nothing of what happened.
+_SAY_NOTHING = (*SMALL_TALK, *(move for move in DIALOGUE if move != "correct"), "out_of_scope")
+_MARKS = 2  # the model's marks of beginning and end
+
+
+def fingerprint() -> str:
+    """Twelve hex digits that change when this package would learn or read differently."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the model reads: the meaning, the intent, and the likeliest intents with their probabilities.
+
+    `confidence` is the intent's probability. `chances` holds the probabilities behind it: of each breach and danger, of `danger` (any at
+    all), of the `role`, `route` and `act` that were read. `is_told` is whether the meaning says anything the model is sure of.
+    """
+
+    meaning: Meaning
+    intent: str
+    confidence: float
+    ranking: list[tuple[str, float]]
+    chances: dict[str, float]
+
+    @property
+    def is_told(self) -> bool:
+        return bool(self.meaning.breaches or self.meaning.dangers)
+
+
+class MeaningModel:
+    """The trained network and its calibration.
+
+    `fit` learns from texts, their meanings and intents; `read` turns one text into a `Reading`.
+    """
+
+    def __init__(self, network: Network, calibration: Calibration) -> None:
+        self.network = network
+        self.calibration = calibration
+
+    @classmethod
+    def fit(
+        cls,
+        texts: Sequence[str],
+        meanings: Sequence[Meaning],
+        intents: Sequence[str],
+        training: Training | None = None,
+        limits: Limits | None = None,
+        show: Show = lambda steps, _name, _count: steps,
+    ) -> MeaningModel:
+        """Learn from `texts` with their meanings and intents; `show(steps, name, count)` may report on each long loop."""
+        targets = np.stack([target(meaning, act_of(meaning, intent)) for meaning, intent in zip(meanings, intents, strict=True)])
+        held = np.array([is_held_back(text) for text in texts])
+        network = Network(training)
+        network.fit([text for text, out in zip(texts, held, strict=True) if not out], targets[~held], show)
+        scores = network.scores([text for text, out in zip(texts, held, strict=True) if out], show)
+        return cls(network, Calibration.fit(scores, targets[held], limits or Limits()))
+
+    def read(self, text: str, sentences: Sequence[str] = ()) -> Reading:
+        """Read one text; one too long to be read at once is read window by window, cut between its `sentences`."""
+        windows = self._windows(text, sentences)
+        found = self.calibration.probabilities(self.network.scores_of_pieces(windows))
+        return reading_of(joined(found), self.calibration.thresholds)
+
+    def read_all(self, texts: Sequence[str], show: Show = lambda steps, _name, _count: steps) -> list[Reading]:
+        """Read many texts, each cut at what can be read at once."""
+        found = self.calibration.probabilities(self.network.scores(texts, show))
+        rows = ({field: values[index] for field, values in found.items()} for index in range(len(texts)))
+        return [reading_of(row, self.calibration.thresholds) for row in rows]
+
+    def save(self, folder: Path) -> None:
+        """Write the network and the calibration into `folder` (made if missing)."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self.network.save(folder)
+        about = {"training": asdict(self.network.training), "calibration": self.calibration.as_dict()}
+        (folder / "model.json").write_text(json.dumps(about, indent=1), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> MeaningModel:
+        """Read back what `save` wrote."""
+        about = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        network = Network(Training(**about["training"]))
+        network.load(folder)
+        return cls(network, Calibration(**about["calibration"]))
+
+    def _windows(self, text: str, sentences: Sequence[str]) -> list[list[int]]:
+        whole = self.network.pieces([text])[0]
+        if len(whole) < LONGEST or not sentences:
+            return [whole]
+        return windows(self.network.pieces(sentences))
+
+
+def is_held_back(text: str) -> bool:
+    """Whether a training message is held back to choose thresholds on: by its words, so that new messages move no old one."""
+    return hashlib.sha256(text.encode()).digest()[0] % HELD_BACK == 0
+
+
+def act_of(meaning: Meaning, intent: str) -> str:
+    """What a training message does (one of ACTS), from its meaning and intent."""
+    if intent in (*DIALOGUE, *SMALL_TALK):
+        return intent
+    return "greet" if meaning.ask == "small_talk" else meaning.ask
+
+
+def windows(sentences: Sequence[Sequence[int]]) -> list[list[int]]:
+    """Sentences (as word pieces, each with its two marks) put together into windows of up to `_WINDOW` pieces."""
+    found: list[list[int]] = []
+    for sentence in sentences:
+        begin, *inner, end = sentence
+        if found and len(found[-1]) + len(inner) <= _WINDOW:
+            found[-1][-1:] = [*inner, end]
+        else:
+            found.append([begin, *inner[: _WINDOW - _MARKS], end])
+    return found
+
+
+def joined(found: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """One row of probabilities for a message read in several windows: what any window reports, the message reports.
+
+    Of choices the window counts that is surest of a value that says something (`unknown`, `none` and `tell` say nothing).
+    """
+    row = {field: values.max(0) for field, values in found.items() if field in ("breaches", "dangers", "danger")}
+    for field, nothing in (("role", ROLES.index("unknown")), ("route", ROUTES.index("none")), ("act", ACTS.index("tell"))):
+        row[field] = found[field][int(np.argmin(found[field][:, nothing]))]
+    return row
+
+
+def reading_of(found: dict[str, np.ndarray], thresholds: dict[str, list[float]]) -> Reading:
+    """What follows from one message's probabilities: its meaning, and from the meaning its intent (`bot.meaning.intent_of`)."""
+    act = ACTS[int(np.argmax(found["act"]))]
+    breaches = [v for v, chance, least in zip(BREACHES, found["breaches"], thresholds["breaches"], strict=True) if chance >= least]
+    if act in _SAY_NOTHING and act != "out_of_scope":
+        breaches = []
+    meaning = Meaning(
+        breaches=tuple(breaches),
+        role=_role(found["role"], bool(breaches)),
+        route=ROUTES[int(np.argmax(found["route"]))],
+        dangers=_dangers(found, thresholds),
+        ask=ask_of(act),
+    )
+    main = max(breaches, key=lambda value: found["breaches"][BREACHES.index(value)], default="share_feeling")
+    intent = intent_of(meaning, told_as=act if act != "tell" and act not in ASKS else main)
+    chances = {value: float(chance) for value, chance in zip(BREACHES + DANGERS, [*found["breaches"], *found["dangers"]], strict=True)}
+    chances |= {"danger": float(found["danger"][0]), "role": float(found["role"][ROLES.index(meaning.role)])}
+    chances |= {"route": float(found["route"].max()), "act": float(found["act"].max())}
+    ranking = _ranking(found)
+    confidence = chances["danger"] if intent in CRISIS_INTENTS else dict(ranking)[intent]
+    return Reading(meaning, intent, confidence, ranking, chances)
+
+
+def _role(chances: np.ndarray, reports: bool) -> str:
+    """The likeliest role; a breach that is reported was somebody's, so `unknown` is left out there unless it is plain."""
+    unknown = ROLES.index("unknown")
+    if reports and chances[unknown] < 0.8:
+        chances = np.where(np.arange(len(ROLES)) == unknown, 0, chances)
+    return ROLES[int(np.argmax(chances))]
+
+
+def _dangers(found: dict[str, np.ndarray], thresholds: dict[str, list[float]]) -> tuple[str, ...]:
+    """The dangers that hold, once there is danger at all: those over their threshold, or else the likeliest."""
+    if found["danger"][0] < thresholds["danger"][0]:
+        return ()
+    over = [v for v, chance, least in zip(DANGERS, found["dangers"], thresholds["dangers"], strict=True) if chance >= least]
+    return tuple(over) or (DANGERS[int(np.argmax(found["dangers"]))],)
+
+
+def _ranking(found: dict[str, np.ndarray]) -> list[tuple[str, float]]:
+    """Every intent without danger with its probability, likeliest first: telling is shared out among the breaches and a feeling."""
+    chances = dict(zip(ACTS, map(float, found["act"]), strict=True))
+    tells = chances.pop("tell")
+    share = np.append(found["breaches"], np.prod(1 - found["breaches"]))
+    chances |= dict(zip((*BREACHES, "share_feeling"), map(float, tells * share / share.sum()), strict=True))
+    return sorted(chances.items(), key=lambda entry: -entry[1])

@@ -1,0 +1,234 @@
+"""The network that reads a message: MiniLM with its upper layers trained on our messages, and one score for each value of a label.
+
+Every value looks for its own evidence: it weighs the states of the word pieces by a question of its own (label-wise attention, Mullenbach
+et al. 2018), so that half a sentence in the middle of a long message is not averaged away.
+
+The lower layers stay as published and are computed once, before the training, which takes more than half of its time away.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bot.meaning import ASKS, BREACHES, DANGERS, DIALOGUE, ROLES, ROUTES, SMALL_TALK, Meaning
+from bot.understanding.encoder import DIMENSIONS, Encoder, padded
+
+#: What a message does: tell, ask for something, or move the talk.
+ACTS = ("tell", *ASKS, *SMALL_TALK, *DIALOGUE)
+#: Fields of which several values may hold at once, and those of which one does; `danger` is whether there is any.
+SETS: dict[str, tuple[str, ...]] = {"breaches": BREACHES, "dangers": DANGERS, "danger": ("danger",)}
+CHOICES: dict[str, tuple[str, ...]] = {"role": ROLES, "route": ROUTES, "act": ACTS}
+FIELDS = SETS | CHOICES
+#: Share of each field in what training corrects.
+_WEIGHTS = {"breaches": 1.5, "dangers": 2.0, "danger": 1.5, "role": 0.7, "route": 0.7, "act": 1.0}
+
+Show = Callable[[Iterable[Any], str, int], Iterable[Any]]
+
+
+@dataclass(frozen=True)
+class Training:
+    """How the network is trained; the defaults are those of `docs/benchmarks/understanding.md`.
+
+    `frozen` layers of six stay as published; `longest` word pieces of a message are learnt from; `forgetting` is the share of word pieces
+    hidden at each step, so that no single one decides.
+    """
+
+    frozen: int = 3
+    epochs: int = 5
+    batch: int = 16
+    longest: int = 256
+    rate: float = 1e-4
+    head_rate: float = 2e-3
+    forgetting: float = 0.1
+    seed: int = 17
+
+
+def slices() -> dict[str, slice]:
+    """Which scores of a message belong to which field."""
+    found, start = {}, 0
+    for field, values in FIELDS.items():
+        found[field] = slice(start, start + len(values))
+        start += len(values)
+    return found
+
+
+SCORES = sum(map(len, FIELDS.values()))
+
+
+def target(meaning: Meaning, act: str) -> np.ndarray:
+    """What the network should say of a message: 1 for each value that holds, shape (SCORES,)."""
+    holds = {
+        "breaches": meaning.breaches, "dangers": meaning.dangers, "danger": ("danger",) if meaning.dangers else (),
+        "role": (meaning.role,), "route": (meaning.route,), "act": (act,),
+    }  # fmt: skip
+    return np.array([value in holds[field] for field, values in FIELDS.items() for value in values], np.float32)
+
+
+class Network:
+    """Scores (log-odds for sets, unnormalised log-probabilities for choices) of texts, shape (texts, SCORES)."""
+
+    def __init__(self, training: Training | None = None) -> None:
+        import tensorflow as tf
+
+        self.training = training or Training()
+        self._encoder = Encoder(self.training.frozen)
+        start = tf.keras.initializers.TruncatedNormal(stddev=0.02, seed=self.training.seed)
+        self._questions = tf.Variable(start((SCORES, DIMENSIONS)), name="questions")
+        self._weights = tf.Variable(start((SCORES, 2 * DIMENSIONS)), name="weights")
+        self._bias = tf.Variable(tf.zeros(SCORES), name="bias")
+
+    @property
+    def _heads(self) -> list[Any]:
+        return [self._questions, self._weights, self._bias]
+
+    def fit(self, texts: Sequence[str], targets: np.ndarray, show: Show = lambda steps, _name, _count: steps) -> None:
+        """Learn `targets` (texts, SCORES) from `texts`; `show(steps, name, count)` may wrap each long loop to report on it."""
+        import tensorflow as tf
+
+        order = random.Random(self.training.seed)
+        tf.random.set_seed(self.training.seed)
+        states = self._lower(texts, show)
+        batch = self.training.batch
+        count = self.training.epochs * -(-len(texts) // batch)
+        optimizers = [
+            tf.keras.optimizers.experimental.AdamW(_warmed(tf, rate, count), weight_decay=decay, global_clipnorm=1.0)
+            for rate, decay in ((self.training.rate, 0.01), (self.training.head_rate, 0.0))
+        ]
+        groups = [self._encoder.trainable, self._heads]
+        for optimizer, variables in zip(optimizers, groups, strict=True):
+            optimizer.build(variables)
+
+        @tf.function(reduce_retracing=True)
+        def step(inputs: Any, mask: Any, wanted: Any) -> None:
+            kept = tf.random.uniform(tf.shape(mask)) >= self.training.forgetting
+            first = tf.range(tf.shape(mask)[1])[None, :] == 0
+            mask = mask * tf.cast(kept | first, tf.int32)
+            with tf.GradientTape() as tape:
+                loss = _loss(tf, self._score(self._encoder.upper(tf.nn.dropout(inputs, 0.05), mask), mask, dropout=0.1), wanted)
+            upper, heads = tape.gradient(loss, groups)
+            optimizers[0].apply_gradients(zip(upper, groups[0]))  # noqa: B905 - a tf.function knows no strict
+            optimizers[1].apply_gradients(zip(heads, groups[1]))  # noqa: B905
+
+        for chosen in show(islice(_batches(list(map(len, states)), batch, order), count), "Learning to read", count):
+            inputs = np.zeros((len(chosen), max(len(states[index]) for index in chosen), DIMENSIONS), np.float32)
+            mask = np.zeros(inputs.shape[:2], np.int32)
+            for row, index in enumerate(chosen):
+                inputs[row, : len(states[index])] = states[index]
+                mask[row, : len(states[index])] = 1
+            step(tf.constant(inputs), tf.constant(mask), tf.constant(targets[chosen]))
+
+    def scores(self, texts: Sequence[str], show: Show = lambda steps, _name, _count: steps) -> np.ndarray:
+        """The scores of `texts`, each cut at the 512 word pieces that the model has positions for."""
+        return self.scores_of_pieces(self._encoder.pieces(texts), show)
+
+    def pieces(self, texts: Sequence[str]) -> list[list[int]]:
+        """The word pieces of each text, whole."""
+        return self._encoder.pieces(texts)
+
+    def scores_of_pieces(self, pieces: Sequence[Sequence[int]], show: Show = lambda steps, _name, _count: steps) -> np.ndarray:
+        """The scores of texts already cut into word pieces."""
+        scores = np.zeros((len(pieces), SCORES), np.float32)
+        by_length = sorted(range(len(pieces)), key=lambda index: len(pieces[index]))
+        starts = range(0, len(pieces), self.training.batch)
+        for start in show(starts, "Reading", len(starts)):
+            chosen = by_length[start : start + self.training.batch]
+            scores[chosen] = self._infer(*padded([pieces[index] for index in chosen])).numpy()
+        return scores
+
+    def save(self, folder: Path) -> None:
+        """Write what was learnt into `folder` as plain arrays, never as pickles."""
+        variables = [*self._encoder.trainable, *self._heads]
+        np.savez(folder / "network.npz", **{f"{index:03}": variable.numpy() for index, variable in enumerate(variables)})
+
+    def load(self, folder: Path) -> None:
+        """Read back what `save` wrote, and compile, so that the first message waits no longer than the next."""
+        variables = [*self._encoder.trainable, *self._heads]
+        with np.load(folder / "network.npz", allow_pickle=False) as arrays:
+            for variable, name in zip(variables, sorted(arrays.files), strict=True):
+                variable.assign(arrays[name])
+        self.scores(["ready", "ready, whatever may come in a sentence or two. " * 8])
+
+    @cached_property
+    def _infer(self) -> Any:
+        import tensorflow as tf
+
+        table = tf.TensorSpec((None, None), tf.int32)
+
+        @tf.function(input_signature=[table, table])
+        def infer(ids: Any, mask: Any) -> Any:
+            return self._score(self._encoder.upper(self._encoder.lower(ids, mask), mask), mask)
+
+        return infer
+
+    def _score(self, states: Any, mask: Any, dropout: float = 0.0) -> Any:
+        import tensorflow as tf
+
+        seen = tf.cast(mask, tf.float32)
+        mean = tf.reduce_sum(states * seen[:, :, None], 1) / tf.reduce_sum(seen, 1)[:, None]
+        fit = tf.einsum("bpd,vd->bvp", states, self._questions) + (1 - seen)[:, None, :] * -10_000.0
+        found = tf.einsum("bvp,bpd->bvd", tf.nn.softmax(fit), states)
+        if dropout:
+            mean, found = tf.nn.dropout(mean, dropout), tf.nn.dropout(found, dropout)
+        own, shared = self._weights[:, :DIMENSIONS], self._weights[:, DIMENSIONS:]
+        return tf.einsum("bvd,vd->bv", found, own) + mean @ tf.transpose(shared) + self._bias
+
+    def _lower(self, texts: Sequence[str], show: Show) -> list[np.ndarray]:
+        """The states of each text after the frozen layers, without padding, in half precision."""
+        import tensorflow as tf
+
+        lower = tf.function(self._encoder.lower, reduce_retracing=True)
+        pieces = self._encoder.pieces(texts, self.training.longest)
+        states: list[Any] = [None] * len(texts)
+        by_length = sorted(range(len(texts)), key=lambda index: len(pieces[index]))
+        starts = range(0, len(texts), 2 * self.training.batch)
+        for start in show(starts, "Reading the messages", len(starts)):
+            chosen = by_length[start : start + 2 * self.training.batch]
+            ids, mask = padded([pieces[index] for index in chosen])
+            rows = lower(tf.constant(ids), tf.constant(mask)).numpy().astype(np.float16)
+            for row, index in enumerate(chosen):
+                states[index] = rows[row, : len(pieces[index])]
+        return states
+
+
+def _warmed(tf: Any, peak: float, count: int) -> Any:
+    """A learning rate that rises over the first 6 % of `count` steps and falls to 2 % of its peak."""
+
+    class Warmed(tf.keras.optimizers.schedules.LearningRateSchedule):
+        def __call__(self, step: Any) -> Any:
+            done = tf.cast(step, tf.float32) / count
+            return peak * tf.minimum(done / 0.06 + 1 / count, tf.maximum(0.02, (1 - done) / 0.94))
+
+    return Warmed()
+
+
+def _loss(tf: Any, scores: Any, wanted: Any) -> Any:
+    total = 0.0
+    for field, part in slices().items():
+        said, right = scores[:, part], wanted[:, part]
+        if field in SETS:
+            loss = tf.reduce_sum(tf.nn.sigmoid_cross_entropy_with_logits(right, said), 1)
+        else:
+            loss = tf.nn.softmax_cross_entropy_with_logits(right, said)
+        total += _WEIGHTS[field] * tf.reduce_mean(loss)
+    return total
+
+
+def _batches(lengths: Sequence[int], size: int, order: random.Random) -> Iterable[list[int]]:
+    """Batches of messages about as long as each other, without end, every message once a round, in another order each round."""
+    while True:
+        left = list(range(len(lengths)))
+        order.shuffle(left)
+        batches = []
+        for start in range(0, len(left), 50 * size):
+            near = sorted(left[start : start + 50 * size], key=lambda index: lengths[index])
+            batches += [near[at : at + size] for at in range(0, len(near), size)]
+        order.shuffle(batches)
+        yield from batches

@@ -1,0 +1,88 @@
+"""The network on a few plain messages: it learns what they mean, and keeps what it learnt."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bot.meaning import DANGERS, Meaning
+from bot.understanding.network import ACTS, FIELDS, SCORES, Network, Training, slices, target
+
+#: What is said in each kind of message, its meaning, and what it does.
+KINDS: list[tuple[str, Meaning, str]] = [
+    ("he slept with another woman", Meaning(("infidelity",), "hurt"), "tell"),
+    ("I lied to her about the money", Meaning(("dishonesty",), "responsible", "rebuild"), "tell"),
+    ("he never listens to me and has no time", Meaning(("neglect",), "hurt", "leave"), "tell"),
+    ("how long does it take to forgive", Meaning(ask="how_long"), "how_long"),
+    ("hello there", Meaning(ask="small_talk"), "greet"),
+    ("I want to kill myself tonight", Meaning(dangers=("self_harm",)), "tell"),
+]
+QUICK = Training(frozen=5, epochs=12, batch=6, rate=5e-4, head_rate=1e-2)
+
+
+@pytest.fixture(scope="module")
+def learnt() -> Network:
+    """Trained on a few ways of saying each kind."""
+    ways = [(text + end, meaning, act) for text, meaning, act in KINDS for end in ("", " now", ", truly", "!", " you know", " ...")]
+    network = Network(QUICK)
+    network.fit([text for text, _, _ in ways], np.stack([target(meaning, act) for _, meaning, act in ways]))
+    return network
+
+
+@pytest.mark.parametrize(("text", "meaning", "act"), KINDS)
+def test_it_reads_a_message_it_never_saw(learnt: Network, text: str, meaning: Meaning, act: str) -> None:
+    (said,) = learnt.scores([f"{text}, I can tell you"])
+    wanted = target(meaning, act)
+    parts = slices()
+    for field in ("breaches", "dangers", "danger"):
+        assert ((said[parts[field]] > 0) == (wanted[parts[field]] > 0)).all(), field
+    for field in ("role", "route", "act"):
+        assert said[parts[field]].argmax() == wanted[parts[field]].argmax(), field
+
+
+def test_scores_do_not_depend_on_what_else_is_read(learnt: Network) -> None:
+    texts = [text for text, _, _ in KINDS]
+    assert learnt.scores(texts)[3] == pytest.approx(learnt.scores([texts[3]])[0], abs=1e-3)
+
+
+def test_what_was_saved_and_loaded_reads_the_same(learnt: Network, tmp_path: Path) -> None:
+    learnt.save(tmp_path)
+    loaded = Network(QUICK)
+    loaded.load(tmp_path)
+    assert loaded.scores(["he lied to me"]) == pytest.approx(learnt.scores(["he lied to me"]), abs=1e-4)
+    with np.load(tmp_path / "network.npz", allow_pickle=False) as arrays:
+        assert {arrays[name].dtype.kind for name in arrays.files} == {"f"}
+
+
+def test_each_long_loop_is_reported_on_to_its_end() -> None:
+    seen: dict[str, list[int]] = {}
+
+    def show(steps: Iterable[Any], name: str, count: int) -> Iterable[Any]:
+        seen[name] = [0, count]
+        for step in steps:
+            seen[name][0] += 1
+            yield step
+
+    network = Network(Training(frozen=5, epochs=2, batch=4))
+    network.fit(["yes", "no", "I left", "he lied", "who knows"], np.stack([target(Meaning(), "tell")] * 5), show)
+    assert all(done == count for done, count in seen.values())
+    assert seen["Learning to read"] == [4, 4]
+
+
+def test_nothing_to_read_gives_no_scores(learnt: Network) -> None:
+    assert learnt.scores([]).shape == (0, SCORES)
+
+
+def test_a_target_names_each_value_that_holds_and_nothing_else() -> None:
+    meaning = Meaning(("infidelity", "neglect"), "both", "leave", ("self_harm", "partner_abuse"), "closure")
+    named = {
+        value for (field, values), part in zip(FIELDS.items(), slices().values(), strict=True)
+        for value, holds in zip(values, target(meaning, "closure")[part], strict=True) if holds
+    }  # fmt: skip
+    assert named == {"infidelity", "neglect", "both", "leave", "self_harm", "partner_abuse", "danger", "closure"}
+
+
+def test_every_score_belongs_to_one_value() -> None:
+    assert sum(part.stop - part.start for part in slices().values()) == SCORES == 3 + len(DANGERS) + 1 + 4 + 4 + len(ACTS)
