@@ -4,7 +4,7 @@ BIN := .venv/bin
 export RASA_TELEMETRY_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup train chat serve serve-api test lint lock transcripts evaluate
+.PHONY: help setup train chat serve serve-api test lint lock transcripts evaluate bench
 
 help: ## show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -30,9 +30,13 @@ test: lint train ## everything that must hold: lint, types, unit, contracts, sto
 evaluate: setup ## how well messages are read that nobody learnt from (trains nothing)
 	@$(BIN)/mend evaluate
 
+bench: setup ## measure ways of reading, and Mend beside Rasa's starter bot (hours; writes docs/benchmarks)
+	$(BIN)/python -m benchmarks.understanding
+	$(BIN)/python -m benchmarks.starter
+
 lint: setup ## format, lint and types
-	$(BIN)/ruff format --check bot actions tests
-	$(BIN)/ruff check bot actions tests
+	$(BIN)/ruff format --check bot actions tests benchmarks
+	$(BIN)/ruff check bot actions tests benchmarks
 	$(BIN)/mypy
 
 lock: setup ## resolve the dependencies anew into requirements.lock

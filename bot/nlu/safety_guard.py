@@ -15,7 +15,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.meaning import Meaning, intent_of
 from bot.reading import EXTRACTOR
-from bot.safety.patterns import dangers_named, done_by_writer, partner_threatens_self_harm
+from bot.safety.patterns import dangers_named, done_by_writer, load, partner_threatens_self_harm
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -30,7 +30,8 @@ class SafetyGuard(GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> SafetyGuard:
-        """A guard; it has no state."""
+        """A guard; its patterns are compiled now, so that the first message waits no longer than the next."""
+        load()
         return cls()
 
     def process(self, messages: list[Message]) -> list[Message]:

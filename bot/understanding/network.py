@@ -3,13 +3,14 @@
 Every value looks for its own evidence: it weighs the states of the word pieces by a question of its own (label-wise attention, Mullenbach
 et al. 2018), so that half a sentence in the middle of a long message is not averaged away.
 
-The lower layers stay as published and are computed once, before the training, which takes more than half of its time away.
+The lowest layers stay as published and are computed once, before the training.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -41,11 +42,11 @@ class Training:
     hidden at each step, so that no single one decides.
     """
 
-    frozen: int = 3
-    epochs: int = 5
+    frozen: int = 1
+    epochs: int = 4
     batch: int = 16
     longest: int = 256
-    rate: float = 1e-4
+    rate: float = 1.5e-4
     head_rate: float = 2e-3
     forgetting: float = 0.1
     seed: int = 17
@@ -117,13 +118,9 @@ class Network:
             optimizers[0].apply_gradients(zip(upper, groups[0]))  # noqa: B905 - a tf.function knows no strict
             optimizers[1].apply_gradients(zip(heads, groups[1]))  # noqa: B905
 
-        for chosen in show(islice(_batches(list(map(len, states)), batch, order), count), "Learning to read", count):
-            inputs = np.zeros((len(chosen), max(len(states[index]) for index in chosen), DIMENSIONS), np.float32)
-            mask = np.zeros(inputs.shape[:2], np.int32)
-            for row, index in enumerate(chosen):
-                inputs[row, : len(states[index])] = states[index]
-                mask[row, : len(states[index])] = 1
-            step(tf.constant(inputs), tf.constant(mask), tf.constant(targets[chosen]))
+        with _half_precision(tf):
+            for chosen in show(islice(_batches(list(map(len, states)), batch, order), count), "Learning to read", count):
+                step(*map(tf.constant, _filled([states[index] for index in chosen])), tf.constant(targets[chosen]))
 
     def scores(self, texts: Sequence[str], show: Show = lambda steps, _name, _count: steps) -> np.ndarray:
         """The scores of `texts`, each cut at the 512 word pieces that the model has positions for."""
@@ -196,6 +193,28 @@ class Network:
             for row, index in enumerate(chosen):
                 states[index] = rows[row, : len(pieces[index])]
         return states
+
+
+def _filled(states: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """States of several texts as one table and its mask."""
+    inputs = np.zeros((len(states), max(map(len, states)), DIMENSIONS), np.float32)
+    mask = np.zeros(inputs.shape[:2], np.int32)
+    for row, state in enumerate(states):
+        inputs[row, : len(state)] = state
+        mask[row, : len(state)] = 1
+    return inputs, mask
+
+
+@contextmanager
+def _half_precision(tf: Any) -> Iterator[None]:
+    """Multiply in bfloat16 where the processor does it by itself: a third less time on 2 cores with AMX."""
+    cpu = Path("/proc/cpuinfo")
+    able = cpu.exists() and "amx_bf16" in cpu.read_text(encoding="ascii", errors="replace")
+    tf.config.optimizer.set_experimental_options({"auto_mixed_precision_onednn_bfloat16": able})
+    try:
+        yield
+    finally:
+        tf.config.optimizer.set_experimental_options({"auto_mixed_precision_onednn_bfloat16": False})
 
 
 def _warmed(tf: Any, peak: float, count: int) -> Any:
