@@ -21,6 +21,8 @@ HELD_BACK = 8
 _WINDOW = 256
 #: Moves that say nothing of what happened.
 _SAY_NOTHING = (*SMALL_TALK, *(move for move in DIALOGUE if move != "correct"), "out_of_scope")
+#: Probability from which on it is taken that nobody said who did it.
+_PLAINLY_UNKNOWN = 0.7
 _MARKS = 2  # the model's marks of beginning and end
 
 
@@ -156,7 +158,7 @@ def reading_of(found: dict[str, np.ndarray], thresholds: dict[str, list[float]])
         breaches = []
     meaning = Meaning(
         breaches=tuple(breaches),
-        role=_role(found["role"], bool(breaches)),
+        role=_role(found["role"]),
         route=ROUTES[int(np.argmax(found["route"]))],
         dangers=_dangers(found, thresholds),
         ask=ask_of(act),
@@ -171,12 +173,11 @@ def reading_of(found: dict[str, np.ndarray], thresholds: dict[str, list[float]])
     return Reading(meaning, intent, confidence, ranking, chances)
 
 
-def _role(chances: np.ndarray, reports: bool) -> str:
-    """The likeliest role; a breach that is reported was somebody's, so `unknown` is left out there unless it is plain."""
+def _role(chances: np.ndarray) -> str:
+    """The likeliest role; `unknown` only where it is plain, for who did it is often said by half a word."""
     unknown = ROLES.index("unknown")
-    if reports and chances[unknown] < 0.8:
-        chances = np.where(np.arange(len(ROLES)) == unknown, 0, chances)
-    return ROLES[int(np.argmax(chances))]
+    named = np.where(np.arange(len(ROLES)) == unknown, 0, chances)
+    return ROLES[unknown] if chances[unknown] >= _PLAINLY_UNKNOWN else ROLES[int(np.argmax(named))]
 
 
 def _dangers(found: dict[str, np.ndarray], thresholds: dict[str, list[float]]) -> tuple[str, ...]:

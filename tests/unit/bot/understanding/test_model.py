@@ -79,8 +79,9 @@ def test_a_danger_is_not_named_where_there_is_none() -> None:
     assert read(danger=0.4, self_harm=0.9).meaning.dangers == ()
 
 
-def test_a_breach_that_is_reported_was_somebodys() -> None:
-    found = chances(infidelity=0.9) | {"role": np.array([0.3, 0.1, 0.0, 0.6])}
+@pytest.mark.parametrize("told", [{}, {"infidelity": 0.9}])
+def test_a_role_is_unknown_only_where_that_is_plain(told: dict[str, float]) -> None:
+    found = chances(**told) | {"role": np.array([0.3, 0.1, 0.0, 0.6])}  # type: ignore[arg-type]
     assert reading_of(found, THRESHOLDS).meaning.role == "hurt"
     found["role"] = np.array([0.1, 0.0, 0.0, 0.9])
     assert reading_of(found, THRESHOLDS).meaning.role == "unknown"
