@@ -142,6 +142,31 @@ _SETTLED = (
 )
 
 
+#: Words of putting right, one of which a correction has.
+_CORRECTS = re.compile(
+    r"\b(?:wrong|not (?:what|it|my|an?|the|about|because|me)|isn'?t (?:it|what|my)|wasn'?t|weren'?t|never (?:said|did|was)"
+    r"|i (?:said|meant)|misunder\w*|misread|the one who|other way|backwards|actually|didn'?t (?:say|mean|do)|mixed|mistake\w*"
+    r"|instead|was me|did it|got (?:it|me|that)|have (?:it|me)|no,? it'?s|correct\w*)\b",
+    re.IGNORECASE,
+)
+#: Said of a love that ends and of nothing worse, where the rest of the message names no danger.
+_ENDINGS = re.compile(
+    r"\b(?:he|she|they)(?:'s|'re| is| are| was| might be| may be| could be| seems)?(?: so| already| just)?"
+    r" (?:done|finished|through) with (?:me|us)\b",
+    re.IGNORECASE,
+)
+
+
+def corrects(text: str) -> bool:
+    """Whether a message has words of putting something right; an answer that begins with "no" alone corrects nothing."""
+    return _CORRECTS.search(text.replace("\u2019", "'")) is not None
+
+
+def without_endings(text: str) -> str:
+    """The text without what only says that a love ends ("she might be done with me"), to be read for danger by the rest."""
+    return _ENDINGS.sub(" ", text.replace("\u2019", "'"))
+
+
 #: What a correction says it was not: "it wasn't an affair", "he never lied".
 _DENIES = r"\b(?:(?:wasn'?t|isn'?t|not|never|didn'?t|did not|hasn'?t|haven'?t|nothing)\W+(?:\w+\W+){0,3}?|no\W+)"
 #: … unless it says who did it instead: "I didn't cheat, she did".

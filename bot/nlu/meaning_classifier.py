@@ -26,7 +26,17 @@ from tqdm import tqdm
 
 from bot import spacy_pipeline
 from bot.meaning import ASKS, BREACHES, MOVES, SMALL_TALK, Meaning, intent_of
-from bot.reading import bare_answer, fact_entities, is_move, is_plain_feeling, is_settled, meaning_entities, who_did_it
+from bot.reading import (
+    bare_answer,
+    corrects,
+    fact_entities,
+    is_move,
+    is_plain_feeling,
+    is_settled,
+    meaning_entities,
+    who_did_it,
+    without_endings,
+)
 from bot.text import has_words, is_other_script, readable
 from bot.understanding import model as meaning_model
 from bot.understanding.calibration import Limits
@@ -34,6 +44,8 @@ from bot.understanding.model import MeaningModel, Reading
 from bot.understanding.network import Training
 
 FALLBACK = "nlu_fallback"
+#: Probabilities below which a question is guessed, and from which on a breach is sure.
+_SURE_OF_ASK, _SURE_OF_BREACH = 0.7, 0.9
 #: Likeliest intents that a parse lists.
 _RANKED = 10
 
@@ -151,10 +163,13 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
             return _certain(foreign, intent_of(foreign), [])
         doc = message.get(SPACY_DOCS[TEXT])
         reading = self._model.read(readable(text), spacy_pipeline.sentences(doc) if doc is not None else ())
+        rest = without_endings(text)
+        if reading.meaning.dangers and rest != text and not self._model.read(readable(rest)).meaning.dangers:
+            reading = _without_danger(reading)
         bare = None if reading.meaning.dangers else bare_answer(text)
         if bare:
             return _certain(Meaning(), bare, reading.ranking)
-        reading = _without_false_move(_with_plain_role(reading, text), text)
+        reading = _without_false_move(_without_guessed_ask(_with_plain_role(reading, text), text), text)
         if reading.chances["act"] < self._config["threshold"] and not reading.is_told:
             return replace(reading, intent=FALLBACK)
         return reading
@@ -176,9 +191,25 @@ def _with_plain_role(reading: Reading, text: str) -> Reading:
     return replace(reading, meaning=replace(reading.meaning, role=role), chances={**reading.chances, "role": 1.0})
 
 
-def _without_false_move(reading: Reading, text: str) -> Reading:
-    """The reading, or the next likely one where it took a story for a wish to stop, skip, repeat or go on."""
-    if reading.intent not in MOVES or is_move(reading.intent, text):
+def _without_danger(reading: Reading) -> Reading:
+    calm = replace(reading.meaning, dangers=())
+    return replace(reading, meaning=calm, intent=intent_of(calm, told_as=reading.ranking[0][0]), confidence=reading.ranking[0][1])
+
+
+def _without_guessed_ask(reading: Reading, text: str) -> Reading:
+    """The reading, or what it tells where a breach is sure and a question is only guessed and not asked."""
+    told = max(BREACHES, key=lambda value: reading.chances[value])
+    if reading.intent not in ASKS or "?" in text or reading.chances["act"] >= _SURE_OF_ASK or reading.chances[told] < _SURE_OF_BREACH:
         return reading
-    intent, confidence = next((name, value) for name, value in reading.ranking if name not in (*MOVES, *BREACHES, *ASKS, *SMALL_TALK))
+    return replace(reading, meaning=replace(reading.meaning, ask="tell"), intent=told, confidence=reading.chances[told])
+
+
+def _without_false_move(reading: Reading, text: str) -> Reading:
+    """The reading, or the next likely one where it took a story for a wish to stop, skip, repeat or go on, or a "no" for a correction."""
+    is_false = not corrects(text) if reading.intent == "correct" else reading.intent in MOVES and not is_move(reading.intent, text)
+    if not is_false:
+        return reading
+    intent, confidence = next(
+        (name, value) for name, value in reading.ranking if name not in (*MOVES, "correct", *BREACHES, *ASKS, *SMALL_TALK)
+    )
     return replace(reading, intent=intent, confidence=confidence)

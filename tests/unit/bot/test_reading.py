@@ -8,6 +8,7 @@ from bot.reading import (
     answer,
     bare_answer,
     confirms_deletion,
+    corrects,
     data_request,
     denied_breaches,
     fact_entities,
@@ -17,6 +18,7 @@ from bot.reading import (
     meaning_entities,
     plain_route,
     who_did_it,
+    without_endings,
 )
 
 
@@ -334,3 +336,24 @@ def test_what_a_correction_denies_is_taken_out_and_the_rest_stays() -> None:
     assert breaches("it wasn't an affair, he just hid money", "infidelity", "dishonesty") == ["-infidelity", "dishonesty"]
     assert breaches("no, he lied to me", "dishonesty") == ["only", "dishonesty"]
     assert breaches("that's not it") == ["only"]
+
+
+@pytest.mark.parametrize(
+    ("text", "does"),
+    [
+        ("no, I was the one who cheated", True),
+        ("that's not it", True),
+        ("You got me wrong", True),
+        ("it wasn\u2019t an affair", True),
+        ("no, she says she cant talk to me yet", False),
+        ("no, he won't talk", False),
+    ],
+)
+def test_a_correction_has_words_of_putting_right(text: str, does: bool) -> None:
+    assert corrects(text) is does
+
+
+def test_that_a_love_ends_is_no_danger_by_itself() -> None:
+    assert without_endings("not sure, she might be done with me").split() == ["not", "sure,"]
+    assert without_endings("I am done with life") == "I am done with life"
+    assert "kill myself" in without_endings("she's done with me and I will kill myself")
