@@ -199,7 +199,8 @@ def table(results: dict[str, Any]) -> str:
         "",
         "Written by `python -m benchmarks.understanding` on 2 cores. Every way learns from the same training messages, thresholds are "
         "chosen alike on the eighth held back, and the figures are of the held-out half that nobody has read "
-        "(`tests/nlu/held_out_figures.jsonl`). No patterns and no rules are added here. `network-top-5` is what the product trains.",
+        "(`tests/nlu/held_out_figures.jsonl`). No patterns and no rules are added here. `network-top-5` is what the product trains; its "
+        "figures with patterns and rules are those of `make evaluate`. A way that is not listed was not measured yet.",
         "",
         "| way | " + " | ".join(TOLD.values()) + " | training |",
         "|---|" + "---|" * (len(TOLD) + 1),
