@@ -36,7 +36,7 @@ Show = Callable[[Iterable[Any], str, int], Iterable[Any]]
 
 @dataclass(frozen=True)
 class Training:
-    """How the network is trained; the defaults are those of `docs/benchmarks/understanding.md`.
+    """How the network is trained; the reasons are in `docs/decisions/`.
 
     `frozen` layers of six stay as published; `longest` word pieces of a message are learnt from; `forgetting` is the share of word pieces
     hidden at each step, so that no single one decides.
