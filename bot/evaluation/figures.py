@@ -120,11 +120,6 @@ def figures(rows: Sequence[Row]) -> dict[str, Figure]:
     return found | {f"{value}_noticed": _share(bool(r.read.dangers) for r in danger if value in r.gold.dangers) for value in DANGERS}
 
 
-def exact(row: Row) -> bool:
-    """Whether every field was read as labelled."""
-    return row.read == row.gold
-
-
 def wrong_fields(row: Row) -> list[str]:
     """The fields that were read otherwise than labelled, a danger first."""
     return [field for field in ("safety", "breaches", "role", "route", "ask") if VALUES[field](row.gold) != VALUES[field](row.read)]

@@ -87,12 +87,6 @@ class MeaningModel:
         found = self.calibration.probabilities(self.network.scores_of_pieces(windows))
         return reading_of(joined(found), self.calibration.thresholds)
 
-    def read_all(self, texts: Sequence[str], show: Show = lambda steps, _name, _count: steps) -> list[Reading]:
-        """Read many texts, each cut at what can be read at once."""
-        found = self.calibration.probabilities(self.network.scores(texts, show))
-        rows = ({field: values[index] for field, values in found.items()} for index in range(len(texts)))
-        return [reading_of(row, self.calibration.thresholds) for row in rows]
-
     def save(self, folder: Path) -> None:
         """Write the network and the calibration into `folder` (made if missing)."""
         folder.mkdir(parents=True, exist_ok=True)
