@@ -2,17 +2,21 @@
 
     python -m benchmarks.understanding [WAY ...] [--set FILE.jsonl ...]
 
-Without names it measures every way, one after the other, and shows progress. Thresholds and calibration are chosen alike for all, on the
-messages held back from training. The figures go into results/benchmarks/understanding.json, and the table of all that were measured into
+Without names it measures every way, one after the other, and shows progress. Thresholds and calibration are chosen alike for all that give
+scores, on the messages held back from training; Rasa's own classifiers are trained once for each field, with that field's value (sets
+joined) as the intent. The figures go into results/benchmarks/understanding.json, and the table of all that were measured into
 docs/benchmarks/understanding.md. Further sets may be named; they are read, never learnt from.
 """
 
 from __future__ import annotations
 
 import json
+import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +27,13 @@ from scipy import sparse
 from tqdm import tqdm
 
 from bot import spacy_pipeline
+from bot.cli import servers
 from bot.cli.evaluate import ERRORS, FIGURES
 from bot.evaluation import figures
 from bot.evaluation.figures import Row
 from bot.meaning import Meaning
+from bot.nlu.parser import parser
+from bot.safety.patterns import dangers_named
 from bot.settings import PROJECT
 from bot.understanding.calibration import Calibration, Limits
 from bot.understanding.encoder import LAYERS, Encoder, padded
@@ -39,14 +46,118 @@ TABLE = PROJECT / "docs" / "benchmarks" / "understanding.md"
 TOLD = {
     "breaches_f1": "breaches F1", "breach_alarms": "breach alarms", "role": "role", "route_f1": "route F1", "ask": "ask",
     "danger_noticed": "danger noticed", "danger_alarms": "danger alarms", "alarming_alarms": "alarms, alarming",
-    "out_of_scope": "out of scope",
+    "out_of_scope": "out of scope", "noticed_with_patterns": "danger noticed, patterns added",
+    "alarms_with_patterns": "danger alarms, patterns added",
 }  # fmt: skip
 
+
+@dataclass(frozen=True)
+class Labelled:
+    """A training message, what it means, and its intent."""
+
+    text: str
+    meaning: Meaning
+    intent: str
+
+
+#: What was read of a message: its meaning and intent.
+Read = tuple[Meaning, str]
+#: Learns from messages and gives a function from texts to what is read of them.
+Way = Callable[[Sequence[Labelled]], Callable[[Sequence[str]], list[Read]]]
 #: Learns targets (messages, SCORES) from texts and gives a function from texts to scores of the same shape.
-Way = Callable[[Sequence[str], np.ndarray], Callable[[Sequence[str]], np.ndarray]]
+Scorer = Callable[[Sequence[str], np.ndarray], Callable[[Sequence[str]], np.ndarray]]
 
 
-def network(**settings: Any) -> Way:
+def calibrated(scorer: Scorer) -> Way:
+    """Scores turned into meanings as the product does it, with thresholds chosen on the messages held back."""
+
+    def learn(messages: Sequence[Labelled]) -> Callable[[Sequence[str]], list[Read]]:
+        texts = [message.text for message in messages]
+        targets = np.stack([target(message.meaning, act_of(message.meaning, message.intent)) for message in messages])
+        held = np.array([is_held_back(text) for text in texts])
+        scores = scorer([text for text, out in zip(texts, held, strict=True) if not out], targets[~held])
+        calibration = Calibration.fit(scores([text for text, out in zip(texts, held, strict=True) if out]), targets[held], Limits())
+
+        def read(others: Sequence[str]) -> list[Read]:
+            chances = calibration.probabilities(scores(others))
+            rows = [{field: values[index] for field, values in chances.items()} for index in range(len(others))]
+            readings = [reading_of(row, calibration.thresholds) for row in rows]
+            return [(reading.meaning, reading.intent) for reading in readings]
+
+        return read
+
+    return learn
+
+
+def each_field(config: str) -> Way:
+    """A pipeline of Rasa (the text of a config.yml), trained once for each field with that field's value as the intent, sets joined."""
+
+    def learn(messages: Sequence[Labelled]) -> Callable[[Sequence[str]], list[Read]]:
+        folder = Path(tempfile.mkdtemp())
+        parsers = {field: _trained(folder / field, config, messages, field) for field in Meaning().as_labels()}
+
+        def read(texts: Sequence[str]) -> list[Read]:
+            found = []
+            for text in tqdm(texts, desc="Reading", unit="message"):
+                said = {field: parse(text)["intent"]["name"] or "nlu_fallback" for field, parse in parsers.items()}
+                labels = {field: _parted(field, value) for field, value in said.items()}
+                found.append((Meaning.from_labels(labels), said["ask"]))
+            return found
+
+        return read
+
+    return learn
+
+
+#: What an intent name joins the values of a set with, and stands for the empty one.
+_JOINT, _EMPTY = "_and_", "nothing"
+
+
+def _joint(values: Any) -> str:
+    return str(values) if isinstance(values, str) else _JOINT.join(sorted(values)) or _EMPTY
+
+
+def _parted(field: str, name: str) -> Any:
+    empty = Meaning().as_labels()[field]
+    if name in ("nlu_fallback", _EMPTY):
+        return empty
+    return name if isinstance(empty, str) else name.split(_JOINT)
+
+
+def _trained(folder: Path, config: str, messages: Sequence[Labelled], field: str) -> Callable[[str], dict[str, Any]]:
+    """Train one field's classifier and give its parser; Rasa's own progress is shown."""
+    folder.mkdir()
+    (folder / "config.yml").write_text(config, encoding="utf-8")
+    by_value: dict[str, list[dict[str, str]]] = {}
+    for message in messages:
+        by_value.setdefault(_joint(message.meaning.as_labels()[field]), []).append({"text": message.text})
+    nlu = {"version": "3.1", "nlu": [{"intent": value, "examples": examples} for value, examples in by_value.items()]}
+    (folder / "nlu.yml").write_text(yaml.safe_dump(nlu, allow_unicode=True), encoding="utf-8")
+    files = ["--config", str(folder / "config.yml"), "--nlu", str(folder / "nlu.yml"), "--out", str(folder)]
+    command = servers.rasa("train", "nlu", *files, "--fixed-model-name", field)
+    subprocess.run(command, cwd=PROJECT, env={**servers.environ(), "RASA_CACHE_DIRECTORY": str(folder / "cache")}, check=True)
+    return parser(folder / f"{field}.tar.gz")
+
+
+#: Rasa's classifier on the states of the published encoder.
+DIET_MINILM = """
+recipe: default.v1
+language: en
+assistant_id: benchmark
+pipeline:
+- name: WhitespaceTokenizer
+- name: benchmarks.minilm_featurizer.MiniLMFeaturizer
+- {name: DIETClassifier, epochs: 100, entity_recognition: false, constrain_similarities: true}
+- {name: FallbackClassifier, threshold: 0.3, ambiguity_threshold: 0.1}
+"""
+
+
+def starter_config() -> str:
+    """The config of `rasa init`: its default pipeline."""
+    return resources.files("rasa.cli").joinpath("initial_project/config.yml").read_text(encoding="utf-8")
+
+
+def network(**settings: Any) -> Scorer:
     """The network as in the product, with other settings."""
 
     def learn(texts: Sequence[str], targets: np.ndarray) -> Callable[[Sequence[str]], np.ndarray]:
@@ -57,7 +168,7 @@ def network(**settings: Any) -> Way:
     return learn
 
 
-def regression(*features: Callable[[], Any]) -> Way:
+def regression(*features: Callable[[], Any]) -> Scorer:
     """Logistic regression, a value each, on these features side by side."""
 
     def learn(texts: Sequence[str], targets: np.ndarray) -> Callable[[Sequence[str]], np.ndarray]:
@@ -87,11 +198,11 @@ def regression(*features: Callable[[], Any]) -> Way:
     return learn
 
 
-def together(*ways: Way) -> Way:
-    """The mean of the scores of several ways."""
+def together(*scorers: Scorer) -> Scorer:
+    """The mean of the scores of several."""
 
     def learn(texts: Sequence[str], targets: np.ndarray) -> Callable[[Sequence[str]], np.ndarray]:
-        learnt = [way(texts, targets) for way in ways]
+        learnt = [scorer(texts, targets) for scorer in scorers]
         return lambda others: np.mean([scores(others) for scores in learnt], axis=0)
 
     return learn
@@ -144,7 +255,7 @@ def ngrams() -> Any:
     return FeatureUnion([("words", words), ("letters", letters)])
 
 
-WAYS: dict[str, Way] = {
+SCORERS: dict[str, Scorer] = {
     "regression-ngrams": regression(ngrams),
     "regression-minilm": regression(Embedding),
     "regression-minilm-sentences": regression(lambda: Embedding(sentences=True)),
@@ -155,41 +266,48 @@ WAYS: dict[str, Way] = {
     "network-all": network(frozen=0),
     "network-top-5-ngrams": together(network(frozen=1), regression(ngrams)),
 }
+WAYS: dict[str, Way] = {
+    "rasa-default": lambda messages: each_field(starter_config())(messages),
+    "diet-minilm": each_field(DIET_MINILM),
+    **{name: calibrated(scorer) for name, scorer in SCORERS.items()},
+}
 
 
 def _shown(steps: Iterable[Any], name: str, count: int) -> Iterable[Any]:
     return tqdm(steps, desc=name, total=count, unit="step")
 
 
-def messages() -> tuple[list[str], np.ndarray]:
-    """The training messages and their targets."""
-    texts, targets = [], []
+def messages() -> list[Labelled]:
+    """The training messages."""
+    found = []
     for path in sorted((PROJECT / "data" / "nlu").glob("*.yml")):
         for block in yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)["nlu"]:
             for example in block["examples"]:
-                meaning = Meaning.from_labels(example["metadata"])
-                texts.append(example["text"].strip())
-                targets.append(target(meaning, act_of(meaning, block["intent"])))
-    return texts, np.stack(targets)
+                found.append(Labelled(example["text"].strip(), Meaning.from_labels(example["metadata"]), block["intent"]))
+    return found
 
 
 def measure(way: Way, sets: dict[str, list[Row]]) -> dict[str, Any]:
     """Train one way and give its figures on each set, its training seconds, and the milliseconds a message takes."""
-    texts, targets = messages()
-    held = np.array([is_held_back(text) for text in texts])
+    lesson = messages()
     start = time.perf_counter()
-    scores = way([text for text, out in zip(texts, held, strict=True) if not out], targets[~held])
+    reader = way(lesson)
     trained = time.perf_counter() - start
-    calibration = Calibration.fit(scores([text for text, out in zip(texts, held, strict=True) if out]), targets[held], Limits())
-    found: dict[str, Any] = {"seconds": round(trained), "messages": int((~held).sum()), "sets": {}}
+    found: dict[str, Any] = {"seconds": round(trained), "messages": len(lesson), "sets": {}}
     for name, rows in sets.items():
         start = time.perf_counter()
-        chances = calibration.probabilities(scores([row.text for row in rows]))
+        readings = reader([row.text for row in rows])
         found["milliseconds"] = round((time.perf_counter() - start) / len(rows) * 1000, 1)
-        readings = [reading_of({f: v[index] for f, v in chances.items()}, calibration.thresholds) for index in range(len(rows))]
-        read = [replace(row, read=reading.meaning, intent=reading.intent) for row, reading in zip(rows, readings, strict=True)]
-        found["sets"][name] = {key: figure.value for key, figure in figures.figures(read).items() if figure.count}
+        read = [replace(row, read=meaning, intent=intent) for row, (meaning, intent) in zip(rows, readings, strict=True)]
+        shares = {key: figure.value for key, figure in figures.figures(read).items() if figure.count}
+        warned = figures.figures([replace(row, read=_with_patterns(row)) for row in read])
+        shares |= {"noticed_with_patterns": warned["danger_noticed"].value, "alarms_with_patterns": warned["danger_alarms"].value}
+        found["sets"][name] = shares
     return found
+
+
+def _with_patterns(row: Row) -> Meaning:
+    return replace(row.read, dangers=(*row.read.dangers, *dangers_named(row.text)))
 
 
 def table(results: dict[str, Any]) -> str:
@@ -199,8 +317,10 @@ def table(results: dict[str, Any]) -> str:
         "",
         "Written by `python -m benchmarks.understanding` on 2 cores. Every way learns from the same training messages, thresholds are "
         "chosen alike on the eighth held back, and the figures are of the held-out half that nobody has read "
-        "(`tests/nlu/held_out_figures.jsonl`). No patterns and no rules are added here. `network-top-5` is what the product trains; its "
-        "figures with patterns and rules are those of `make evaluate`. A way that is not listed was not measured yet.",
+        "(`tests/nlu/held_out_figures.jsonl`). No rules are added here, and patterns only in the last two columns. `rasa-default` is the "
+        "pipeline of `rasa init`, `diet-minilm` Rasa's classifier on the states of the published encoder, both trained once for each "
+        "field. `network-top-5` is what the product trains; its figures with patterns and rules are those of `make evaluate`. A way that "
+        "is not listed was not measured yet.",
         "",
         "| way | " + " | ".join(TOLD.values()) + " | training |",
         "|---|" + "---|" * (len(TOLD) + 1),

@@ -308,7 +308,7 @@ def meaning_entities(meaning: Meaning, intent: str, text: str, sure_of_role: boo
 
 
 def fact_entities(facts: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The facts of `bot.spacy_pipeline.facts` as Rasa lists entities."""
+    """The facts of `bot.facts.facts` as Rasa lists entities."""
     return [_entity(fact["entity"], fact["value"], fact["start"], fact["end"]) for fact in facts]
 
 

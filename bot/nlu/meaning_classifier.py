@@ -24,7 +24,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from tqdm import tqdm
 
-from bot import spacy_pipeline
+from bot import facts, spacy_pipeline
 from bot.meaning import ASKS, BREACHES, MOVES, SMALL_TALK, Meaning, intent_of
 from bot.reading import (
     bare_answer,
@@ -140,15 +140,15 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
 
     def _read(self, message: Message) -> None:
         doc, text = message.get(SPACY_DOCS[TEXT]), message.get(TEXT)
-        facts = spacy_pipeline.facts(doc) if doc is not None else []
+        mentioned = facts.facts(doc) if doc is not None else []
         reading = self._reading(message, text)
-        if reading.intent in SMALL_TALK and is_plain_feeling(text, facts):
+        if reading.intent in SMALL_TALK and is_plain_feeling(text, mentioned):
             reading = _certain(Meaning(), "share_feeling", reading.ranking)
         ranking = [{"name": name, "confidence": value} for name, value in reading.ranking[:_RANKED]]
         message.set(INTENT, {"name": reading.intent, "confidence": reading.confidence}, add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         message.set("meaning", reading.meaning.as_labels(), add_to_output=True)
-        found = fact_entities(facts)
+        found = fact_entities(mentioned)
         sure_of_role = reading.chances.get("role", 1.0) >= self._config["sure_of_role"]
         told = meaning_entities(reading.meaning, reading.intent, text, sure_of_role=sure_of_role)
         entities = [*message.get(ENTITIES, []), *found, *told]

@@ -12,7 +12,7 @@ import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,8 @@ class Training:
     """How the network is trained; the reasons are in `docs/decisions/`.
 
     `frozen` layers of six stay as published; `longest` word pieces of a message are learnt from; `forgetting` is the share of word pieces
-    hidden at each step, so that no single one decides.
+    hidden at each step, so that no single one decides; `joined` is the share of messages read in one piece with another, so that what is
+    said in passing is found whatever stands around it.
     """
 
     frozen: int = 1
@@ -49,6 +50,7 @@ class Training:
     rate: float = 1.5e-4
     head_rate: float = 2e-3
     forgetting: float = 0.1
+    joined: float = 0.2
     seed: int = 17
 
 
@@ -119,8 +121,11 @@ class Network:
             optimizers[1].apply_gradients(zip(heads, groups[1]))  # noqa: B905
 
         with _half_precision(tf):
-            for chosen in show(islice(_batches(list(map(len, states)), batch, order), count), "Learning to read", count):
-                step(*map(tf.constant, _filled([states[index] for index in chosen])), tf.constant(targets[chosen]))
+            batches = islice(_batches(list(map(len, states)), targets, self.training, order), count)
+            for pieces in show(batches, "Learning to read", count):
+                inputs, mask = _filled([np.concatenate([states[index] for index in piece]) for piece in pieces])
+                wanted = np.stack([reduce(together, (targets[index] for index in piece)) for piece in pieces])
+                step(tf.constant(inputs), tf.constant(mask), tf.constant(wanted))
 
     def scores(self, texts: Sequence[str], show: Show = lambda steps, _name, _count: steps) -> np.ndarray:
         """The scores of `texts`, each cut at the 512 word pieces that the model has positions for."""
@@ -195,6 +200,33 @@ class Network:
         return states
 
 
+def together(one: np.ndarray, other: np.ndarray) -> np.ndarray | None:
+    """The target of two messages read in one piece, or None where they name different people as the one who did it.
+
+    What either reports, both report. Which of two wishes or requests counts is nobody's to say, so those are left out: all 0.
+    """
+    part = slices()
+    roles = [target[part["role"]] for target in (one, other)]
+    named = [role for role in roles if not role[ROLES.index("unknown")]]
+    if len(named) == len(roles) and not (roles[0] == roles[1]).all():
+        return None
+    both = np.zeros_like(one)
+    for field in SETS:
+        both[part[field]] = np.maximum(one[part[field]], other[part[field]])
+    both[part["role"]] = (named or roles)[0]
+    return both
+
+
+def _piece(index: int, lengths: Sequence[int], targets: np.ndarray, training: Training, order: random.Random) -> tuple[int, ...]:
+    """One message, or with the chance of `training.joined` it and another one, in either order, where the two can be joined."""
+    if order.random() >= training.joined:
+        return (index,)
+    other = order.randrange(len(lengths))
+    if lengths[index] + lengths[other] > training.longest or together(targets[index], targets[other]) is None:
+        return (index,)
+    return (index, other) if order.random() < 0.5 else (other, index)
+
+
 def _filled(states: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     """States of several texts as one table and its mask."""
     inputs = np.zeros((len(states), max(map(len, states)), DIMENSIONS), np.float32)
@@ -234,20 +266,21 @@ def _loss(tf: Any, scores: Any, wanted: Any) -> Any:
         said, right = scores[:, part], wanted[:, part]
         if field in SETS:
             loss = tf.reduce_sum(tf.nn.sigmoid_cross_entropy_with_logits(right, said), 1)
-        else:
+        else:  # a target without any value costs nothing
             loss = tf.nn.softmax_cross_entropy_with_logits(right, said)
         total += _WEIGHTS[field] * tf.reduce_mean(loss)
     return total
 
 
-def _batches(lengths: Sequence[int], size: int, order: random.Random) -> Iterable[list[int]]:
-    """Batches of messages about as long as each other, without end, every message once a round, in another order each round."""
+def _batches(lengths: Sequence[int], targets: np.ndarray, training: Training, order: random.Random) -> Iterator[list[tuple[int, ...]]]:
+    """Batches of pieces (see `_piece`) about as long as each other, without end: every message once a round, each round anew."""
+    size = training.batch
     while True:
-        left = list(range(len(lengths)))
+        left = [_piece(index, lengths, targets, training, order) for index in range(len(lengths))]
         order.shuffle(left)
         batches = []
         for start in range(0, len(left), 50 * size):
-            near = sorted(left[start : start + 50 * size], key=lambda index: lengths[index])
+            near = sorted(left[start : start + 50 * size], key=lambda piece: sum(lengths[index] for index in piece))
             batches += [near[at : at + size] for at in range(0, len(near), size)]
         order.shuffle(batches)
         yield from batches

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from bot.meaning import DANGERS, Meaning
-from bot.understanding.network import ACTS, FIELDS, SCORES, Network, Training, slices, target
+from bot.understanding.network import ACTS, FIELDS, SCORES, SETS, Network, Training, slices, target, together
 
 #: What is said in each kind of message, its meaning, and what it does.
 KINDS: list[tuple[str, Meaning, str]] = [
@@ -86,3 +86,23 @@ def test_a_target_names_each_value_that_holds_and_nothing_else() -> None:
 
 def test_every_score_belongs_to_one_value() -> None:
     assert sum(part.stop - part.start for part in slices().values()) == SCORES == 3 + len(DANGERS) + 1 + 4 + 4 + len(ACTS)
+
+
+def test_two_messages_in_one_piece_report_what_either_reports_and_teach_no_wish() -> None:
+    one = target(Meaning(breaches=("neglect",), role="hurt", route="leave", ask="closure"), "closure")
+    other = target(Meaning(breaches=("dishonesty",), dangers=("self_harm",)), "tell")
+    both = together(one, other)
+    assert both is not None
+    part = slices()
+    told = Meaning(breaches=("neglect", "dishonesty"), role="hurt", dangers=("self_harm",))
+    for field in (*SETS, "role"):
+        assert both[part[field]].tolist() == target(told, "tell")[part[field]].tolist()
+    assert not both[part["route"]].any()
+    assert not both[part["act"]].any()
+    assert (together(other, one) == both).all()
+
+
+@pytest.mark.parametrize(("role", "fits"), [("hurt", True), ("unknown", True), ("responsible", False), ("both", False)])
+def test_messages_that_name_different_people_are_not_joined(role: str, fits: bool) -> None:
+    one, other = (target(Meaning(breaches=("neglect",), role=each), "tell") for each in ("hurt", role))
+    assert (together(one, other) is not None) is fits
