@@ -8,10 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from bot.expressions import Words, plain, words_of
+from bot.settings import PROJECT
+
+DISCOVERY = PROJECT / "data" / "discovery.yml"
 
 # --- what is marked -------------------------------------------------------------------------------------------------------------------
 
@@ -110,18 +117,19 @@ _MONEY = [
     [_like(r"^\d+(\.\d+)?k$")],
 ]
 #: What a third person is named after, whose they are, and what may describe them.
-_MEETING = _any(
-    "with w w/ kissed kissing kiss snogged banged shagged bedded dated dating texting sexting texted saw seeing for and met between into "
-    "fucked fucking screwing screwed was of"
-)
+_MEETING: list[list[dict[str, Any]]] = [
+    [
+        _any(
+            "with w w/ kissed kissing kiss snogged banged shagged bedded texting sexting texted seeing met between into "
+            "fucked fucking screwing screwed"
+        )
+    ],
+    [_any("fell fallen falling feelings left leaving"), _any("me him her us", optional=True), _any("for")],
+    [_any("he she him her me"), _any("and")],
+    [_any("it"), _any("was")],
+]
 _WHOSE = ["my", "his", "her", "their", "our", "a", "an", "the", "some", "one", "this", "that", "another", "'s"]
 _DESCRIBING = _like(r"^(?!(listened|told|is|was|and|or|to|the|with|who|that|says?|said|has|had|talked|wife|husband)$)[a-z'-]+$")
-_TOLD = [
-    _any("told tells telling"),
-    _any("my me her him them"),
-    _like(r"^[a-z]+$", optional=True),
-    _any("everything himself herself themself themselves"),
-]
 _SCORE = _like(r"^(10|[0-9])(/10)?$")
 
 
@@ -129,8 +137,8 @@ def patterns(nlp: Any, lexicon: Path) -> Iterator[dict[str, Any]]:
     """What spaCy's entity ruler is to mark: the words of `lexicon`, then amounts and times."""
     words_of = yaml.safe_load(lexicon.read_text(encoding="utf-8"))["lexicon"]
     for value, heads in words_of.pop("third_person").items():
-        for between in range(3):
-            steps = [_MEETING, {"LOWER": {"IN": _WHOSE}}, *[_DESCRIBING] * between, {"LOWER": {"IN": heads}}]
+        for meeting, between in product(_MEETING, range(3)):
+            steps = [*meeting, {"LOWER": {"IN": _WHOSE}}, *[_DESCRIBING] * between, {"LOWER": {"IN": heads}}]
             yield {"label": "other_person", "id": value, "pattern": steps}
     for entity, spoken in words_of.items():
         for value, ways in spoken.items():
@@ -142,7 +150,6 @@ def patterns(nlp: Any, lexicon: Path) -> Iterator[dict[str, Any]]:
     yield {"label": "partner", "id": "partner", "pattern": [_any("my"), {"TEXT": "SO"}]}  # significant other
     for label, ways in (("duration", _AMOUNTS), ("since", _SINCE), ("time", _TIMES), ("money", _MONEY)):
         yield from ({"label": label, "pattern": way} for way in ways)
-    yield {"label": "discovery", "id": "their own words", "pattern": _TOLD}
     yield {"label": "score", "pattern": [_SCORE]}
     yield {"label": "score", "pattern": [_SCORE, {**_any("out of /"), "OP": "+"}, {"TEXT": "10"}]}
 
@@ -162,27 +169,74 @@ def facts(doc: Any) -> list[dict[str, Any]]:
         if not _COUNTS.get(span.label_, _always)(span):
             continue
         fact = {"entity": span.label_, "value": _value(span), "start": span.start_char, "end": span.end_char}
-        if span.label_ != "since":
+        is_of_the_two = span.label_ in ("duration", "since", "time") and _is_of_the_relationship(span)
+        if span.label_ != "since" and not (span.label_ == "time" and is_of_the_two):
             found.append(fact)
-        if span.label_ in ("duration", "since") and _is_of_the_relationship(span):
+        if is_of_the_two and not fact["value"].endswith(("ago", "back")):
             found.append({**fact, "entity": "relationship_length"})
-    return found
+    found += _discoveries(doc)
+    return sorted(_plainest(found), key=lambda fact: fact["start"])
+
+
+def _discoveries(doc: Any) -> Iterator[dict[str, Any]]:
+    """How it came out, as far as a sentence says so: the first way of `data/discovery.yml` that stands in it."""
+    for sentence in doc.sents:
+        said = plain(sentence.text)
+        value = next((value for value, words in ways().items() if words.stand_in(said)), None)
+        if value:
+            yield {"entity": "discovery", "value": value, "start": sentence.start_char, "end": sentence.end_char}
+
+
+@lru_cache(maxsize=1)
+def ways(path: Path = DISCOVERY) -> dict[str, Words]:
+    """The ways in which it may have come out, by the form they are spoken of in.
+
+    Raises:
+        PatternsError: an expression of the file that cannot be used.
+    """
+    file = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return {value: words_of(value, table, file["words"], path) for value, table in file["ways"].items()}
+
+
+def _plainest(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Without what another fact says better: somebody else beside a known person, a sum beside what it went into."""
+    said = {(fact["entity"], fact["value"]) for fact in found}
+    persons = {value for entity, value in said if entity == "other_person"}
+    money = {value for entity, value in said if entity == "money"}
+    dropped = {("other_person", "somebody else")} if len(persons) > 1 else set()
+    for value in money:
+        better = {"gambling"} if value == "savings" else set() if value in ("gambling", "debt") else {"gambling", "debt", "savings"}
+        if money & better:
+            dropped.add(("money", value))
+    return [fact for fact in found if (fact["entity"], fact["value"]) not in dropped]
 
 
 def _value(span: Any) -> str:
     if span.label_ == "score":
         return re.match(r"\d+", span.text)[0]  # type: ignore[index]
+    if span.ent_id_ == "somebody else":
+        after = " ".join(token.lower_ for token in span.doc[span.end : span.end + 6])
+        return next((value for value, where in _FROM_WHERE.items() if where.match(after)), span.ent_id_)
     return span.ent_id_ or (span.text.lower() if span.label_ == "time" else span.text)
 
 
+#: Where a man or woman without a name is from says who it is.
+_FROM_WHERE = {
+    "a colleague": re.compile(
+        r"((named|called) \w{1,12} )?(from|at|in) (the |his |her |my |their |our )?"
+        r"(work\b|office|job|firm|company|accounting|accounts|sales|hr\b|(it )?department|ward|team at work|branch|practice|shift)|"
+        r"(she|he|i|they) works? with"
+    ),
+    "a neighbour": re.compile(
+        r"(from )?(next door|upstairs|downstairs|(who )?lives? (above|below|next|across)|\w{1,9} doors (down|up)|"
+        r"across the (road|street|hall))"
+    ),
+}
 _NOT_MINE = {"his", "her", "their", "'s", "another", "a", "every"} | {
     "business", "affair", "study", "dance", "gym", "lab", "tennis", "training", "writing", "running", "climbing", "chess", "trade",
     "sparring", "law", "drinking", "sexual", "ex", "accountability", "gaming",
 }  # fmt: skip
 _THEIRS = {"no", "any", "without", "his", "her", "their", "other", "peoples", "people's", "'s", "she", "he", "want", "wants", "wanted"}
-_FINDING = {"find", "see", "read", "discover", "check", "look", "open", "notice", "learn", "admit", "confess", "spot"} | {
-    "through", "popped", "walked", "caught", "clean", "told", "came", "matched", "showed",
-}  # fmt: skip
 _WRITER = {"i", "im", "ive", "me", "my", "myself", "we"}
 _OTHERS = {"he", "she", "they", "you", "him", "her", "them", "his", "their", "it", "its", "hes", "shes", "the"}
 _DENIED = {"not", "n't", "never", "no", "isnt", "wasnt", "dont", "didnt", "without"}
@@ -196,10 +250,6 @@ def _is_the_writers_partner(span: Any) -> bool:
     before = [token.lower_ for token in span.doc[max(span.start - 2, span.sent.start) : span.start]]
     is_writer = len(before) == 2 and before[1] == "the" and before[0] in ("am", "'m", "im", "was")
     return not (is_writer or (before and before[-1] in _NOT_MINE))
-
-
-def _uncovered_something(span: Any) -> bool:
-    return any(token.lemma_.lower() in _FINDING or token.lower_ in _FINDING for token in span.sent)
 
 
 def _is_felt_by_the_writer(span: Any) -> bool:
@@ -218,10 +268,12 @@ def _is_felt_by_the_writer(span: Any) -> bool:
 
 
 def _are_the_writers_children(span: Any) -> bool:
-    if span[0].lower_ in _WRITER | {"our"}:
+    if span[0].lower_ in _WRITER | {"our"} and not span.doc[span.end : span.end + 2].text.lower().startswith(("-in", "in law", "- in")):
         return True
     before = [token.lower_ for token in span.doc[max(span.start - 4, span.sent.start) : span.start]]
-    return not (set(before[-1:]) & _THEIRS or set(before) & {"no", "she", "he", "never"})
+    after = [token.lower_ for token in span.doc[span.end : span.end + 2]]
+    is_other = set(after[:1]) & {"daddy", "daddies", "mama", "names", "me", "him", "her", "to", "too"} or after == ["-", "in"]
+    return not (is_other or set(before[-1:]) & _THEIRS or set(before) & {"no", "she", "he", "never", "trying"})
 
 
 def _is_no_age(span: Any) -> bool:
@@ -263,7 +315,7 @@ def _is_past(span: Any) -> bool:
 
 #: When a fact counts, by its name; the others always do.
 _COUNTS = {
-    "partner": _is_the_writers_partner, "discovery": _uncovered_something, "feeling": _is_felt_by_the_writer,
+    "partner": _is_the_writers_partner, "feeling": _is_felt_by_the_writer,
     "duration": _is_no_age, "time": _is_past, "children": _are_the_writers_children, "other_person": _is_no_listener,
 }  # fmt: skip
 
@@ -282,6 +334,8 @@ def _is_of_the_relationship(span: Any) -> bool:
     after = " ".join(token.lower_ for token in doc[span.end : span.end + 4])
     if span.label_ == "duration" and re.search(r"years?|yrs?|decades?", span.text.lower()) and _stands_alone(span, after):
         return True
+    if re.search(r"\b(in|split up for|stuck together for|trying for|apart for|a break for|for all of)$", before):
+        return False
     near = doc[max(span.start - 2, span.sent.start) : span.start]
     is_my_partner_of = len(near) == 2 and near[0].ent_type_ == "partner" and near[1].lower_ == "of"
     return is_my_partner_of or bool(_COUPLE_BEFORE.search(before) or _COUPLE_AFTER.search(after))
@@ -290,5 +344,5 @@ def _is_of_the_relationship(span: Any) -> bool:
 def _stands_alone(span: Any, after: str) -> bool:
     """Whether years are all that a sentence says ("Thirty years."), or are said to be had ("27 years we've had"), as of a life together."""
     is_whole = span.start == span.sent.start and span.end >= span.sent.end - 1
-    is_had = span.start == span.sent.start and re.match(r"(i|we)( ha| '|'|ve\b|ve )|we ", after)
+    is_had = span.start == span.sent.start and re.match(r"(i|we)( ?'ve| have)? ?(been |had |given |known |spent )", after)
     return bool(is_whole or is_had)

@@ -12,8 +12,9 @@ from bot.facts import facts
 
 #: Least precision and recall of each fact: what is named back wrongly hurts more than what is left unsaid.
 FLOORS = {
-    "partner": (0.9, 0.85),
-}
+    "partner": (0.9, 0.85), "other_person": (0.82, 0.55), "relationship_length": (0.75, 0.45), "time": (0.7, 0.5),
+    "discovery": (0.8, 0.55), "children": (0.8, 0.75), "money": (0.82, 0.6), "feeling": (0.88, 0.62),
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -43,5 +44,5 @@ def test_facts_are_found_and_seldom_invented(counts: dict[str, Counter[str]], na
     count = counts[name]
     precision = count["right"] / (count["right"] + count["wrong"])
     recall = count["right"] / (count["right"] + count["missed"])
-    assert (precision, recall) >= FLOORS[name], f"{name}: precision {precision:.2f}, recall {recall:.2f}"
+    assert precision >= FLOORS[name][0], f"{name}: precision {precision:.2f}"
     assert recall >= FLOORS[name][1], f"{name}: recall {recall:.2f}"

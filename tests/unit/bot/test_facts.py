@@ -315,6 +315,13 @@ def test_a_text_without_facts_has_none(nlp: Any) -> None:
         ("she cheated with my dad", "other_person", "family"),
         ("we have two boys", "children", "children"),
         ("I told him everything", "discovery", "their own words"),
+        ("my wife told me she has feelings for a man at work", "discovery", "their own words"),
+        ("a friend of mine saw her go into a hotel", "discovery", "somebody else"),
+        ("the doorbell camera says otherwise", "discovery", "seeing it"),
+        ("my roommate matched w him on hinge", "discovery", "a dating app"),
+        ("his phone buzzed and it said miss you", "discovery", "the messages"),
+        ("there was a hotel charge on the amex", "discovery", "a receipt"),
+        ("found a second phone in the glovebox", "discovery", "a phone"),
         ("the guilt is eating me", "feeling", "guilty"),
     ],
 )
@@ -334,7 +341,19 @@ def test_it_finds_what_people_say_in_many_ways(nlp: Any, text: str, entity: str,
         ("she has three little kids", "children"),
         ("we worked together for six years", "relationship_length"),
         ("the affair lasted two years", "relationship_length"),
+        ("getting married in 9 days", "relationship_length"),
+        ("checked his phone. nothing there", "discovery"),
+        ("we met on tinder", "discovery"),
+        ("my husband told me to calm down", "discovery"),
     ],
 )
 def test_what_only_looks_like_a_fact_is_none(nlp: Any, text: str, entity: str) -> None:
     assert found(nlp, text, entity) == []
+
+
+def test_a_sum_is_not_told_beside_what_it_went_into(nlp: Any) -> None:
+    assert found(nlp, "he lost 40,000 euros in the casino", "money") == ["gambling"]
+
+
+def test_somebody_from_work_is_a_colleague(nlp: Any) -> None:
+    assert found(nlp, "she slept with a guy from accounting", "other_person") == ["a colleague"]
