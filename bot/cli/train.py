@@ -74,7 +74,7 @@ def _train() -> None:
         children() as started,
     ):
         if not console.is_terminal:
-            console.print("· Training, about a quarter of an hour the first time …")
+            console.print("· Training, over twenty minutes the first time …")
         child = started.open(
             "training",
             command_line,
