@@ -101,7 +101,6 @@ _TIMES: list[list[dict[str, Any]]] = [
 _SINCE = [
     [_any("since"), _any("yr year"), {"LIKE_NUM": True}],
     [_any("since"), _any("lockdown covid")],
-    [_any("since"), _YEAR],
     [_any("since"), _any("i we"), _any("was were"), _like(r"^\d\d$")],
     [_any("since"), _any("high"), _any("school")],
     [_any("since"), _any("college uni university school secondary childhood sixth")],
@@ -237,6 +236,10 @@ _NOT_MINE = {"his", "her", "their", "'s", "another", "a", "every"} | {
     "sparring", "law", "drinking", "sexual", "ex", "accountability", "gaming",
 }  # fmt: skip
 _THEIRS = {"no", "any", "without", "his", "her", "their", "other", "peoples", "people's", "'s", "she", "he", "want", "wants", "wanted"}
+_LISTENING = {"told", "listened", "says", "said", "messaged", "thinks", "knows", "helped", "'s", "wife", "lent", "let"}
+_CONFIDING = {"told", "talk", "talked", "talking", "staying", "stay", "crying", "spoke", "listen", "heard", "message", "from", "cried"} | {
+    "lived", "living",
+}  # fmt: skip
 _WRITER = {"i", "im", "ive", "me", "my", "myself", "we"}
 _OTHERS = {"he", "she", "they", "you", "him", "her", "them", "his", "their", "it", "its", "hes", "shes", "the"}
 _DENIED = {"not", "n't", "never", "no", "isnt", "wasnt", "dont", "didnt", "without"}
@@ -268,11 +271,12 @@ def _is_felt_by_the_writer(span: Any) -> bool:
 
 
 def _are_the_writers_children(span: Any) -> bool:
-    if span[0].lower_ in _WRITER | {"our"} and not span.doc[span.end : span.end + 2].text.lower().startswith(("-in", "in law", "- in")):
-        return True
     before = [token.lower_ for token in span.doc[max(span.start - 4, span.sent.start) : span.start]]
     after = [token.lower_ for token in span.doc[span.end : span.end + 2]]
-    is_other = set(after[:1]) & {"daddy", "daddies", "mama", "names", "me", "him", "her", "to", "too"} or after == ["-", "in"]
+    is_in_law = after in (["-", "in"], ["in", "law"])
+    if span[0].lower_ in _WRITER | {"our"}:
+        return not is_in_law
+    is_other = is_in_law or set(after[:1]) & {"daddy", "daddies", "mama", "names", "me", "him", "her", "to", "too"}
     return not (is_other or set(before[-1:]) & _THEIRS or set(before) & {"no", "she", "he", "never", "trying"})
 
 
@@ -285,27 +289,7 @@ def _is_no_listener(span: Any) -> bool:
     """Whether the third person is not one who told the writer, listened or helped."""
     after = {token.lower_ for token in span.doc[span.end : span.end + 3]}
     before = {token.lower_ for token in span.doc[max(span.start - 4, span.sent.start) : span.start]}
-    return not (
-        after & {"told", "listened", "says", "said", "messaged", "thinks", "knows", "helped", "'s", "wife", "lent", "let"}
-        or before
-        & {
-            "told",
-            "talk",
-            "talked",
-            "talking",
-            "staying",
-            "stay",
-            "crying",
-            "spoke",
-            "listen",
-            "heard",
-            "message",
-            "from",
-            "cried",
-            "lived",
-            "living",
-        }
-    )
+    return not (after & _LISTENING or before & _CONFIDING)
 
 
 def _is_past(span: Any) -> bool:

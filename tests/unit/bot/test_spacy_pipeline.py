@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import spacy
 
-from bot import spacy_pipeline
+from bot import facts, spacy_pipeline
 from bot.spacy_pipeline import LONGEST_PIECE, MOST_SENTENCES, build, read, sentences
 from bot.text import LONGEST, READ_WHOLE
 
@@ -101,3 +101,9 @@ def test_another_lexicon_is_another_pipeline(monkeypatch: pytest.MonkeyPatch, tm
     monkeypatch.setattr(spacy_pipeline, "LEXICON", changed)
     assert spacy_pipeline.folder() != before
     assert spacy_pipeline.folder().name == f"mend_en-{spacy_pipeline.fingerprint()}"
+
+
+def test_what_facts_look_for_is_compiled_when_the_pipeline_is_loaded() -> None:
+    facts.ways.cache_clear()
+    spacy_pipeline.load()
+    assert facts.ways.cache_info().currsize == 1
