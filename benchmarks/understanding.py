@@ -93,8 +93,8 @@ def each_field(config: str) -> Way:
     """A pipeline of Rasa (the text of a config.yml), trained once for each field with that field's value as the intent, sets joined."""
 
     def learn(messages: Sequence[Labelled]) -> Callable[[Sequence[str]], list[Read]]:
-        folder = Path(tempfile.mkdtemp())
-        parsers = {field: _trained(folder / field, config, messages, field) for field in Meaning().as_labels()}
+        with tempfile.TemporaryDirectory() as folder:
+            parsers = {field: _trained(Path(folder) / field, config, messages, field) for field in Meaning().as_labels()}
 
         def read(texts: Sequence[str]) -> list[Read]:
             found = []
@@ -267,7 +267,7 @@ SCORERS: dict[str, Scorer] = {
     "network-top-5-ngrams": together(network(frozen=1), regression(ngrams)),
 }
 WAYS: dict[str, Way] = {
-    "rasa-default": lambda messages: each_field(starter_config())(messages),
+    "rasa-default": each_field(starter_config()),
     "diet-minilm": each_field(DIET_MINILM),
     **{name: calibrated(scorer) for name, scorer in SCORERS.items()},
 }
