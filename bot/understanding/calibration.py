@@ -20,7 +20,7 @@ class Limits:
     `breach_alarms` and `danger_alarms` are the shares of messages that report none which may be taken for one that does.
     """
 
-    breach_alarms: float = 0.05
+    breach_alarms: float = 0.08
     danger_alarms: float = 0.05
 
 

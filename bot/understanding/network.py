@@ -44,13 +44,13 @@ class Training:
     """
 
     frozen: int = 1
-    epochs: int = 4
+    epochs: int = 3
     batch: int = 16
     longest: int = 256
     rate: float = 1.5e-4
     head_rate: float = 2e-3
     forgetting: float = 0.1
-    joined: float = 0.2
+    joined: float = 0.1
     seed: int = 17
 
 
