@@ -136,7 +136,9 @@ _SETTLED = (
     (
         "responsible",
         re.compile(
-            r"\b(?:it was|no,? it'?s) me\W*$|\bi(?:'m| am| was) the one who (?:did|cheated|lied|broke|hurt|had|hid)\b", re.IGNORECASE
+            r"\b(?:it was|no,? it'?s) me(?:\W*$|\W+(?:and )?not (?:him|her|them)\b)"
+            r"|\bi(?:'m| am| was) the one who (?:did|cheated|lied|broke|hurt|had|hid)\b",
+            re.IGNORECASE,
         ),
     ),
 )

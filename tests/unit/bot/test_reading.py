@@ -186,6 +186,8 @@ def test_a_courtesy_before_something_else_is_no_yes(text: str) -> None:
         ("i didn't do it. she did.", "hurt"),
         ("I haven't done anything", "hurt"),
         ("she cheated, not me", "hurt"),
+        ("it was me not her", "responsible"),
+        ("it was me, not him", "responsible"),
         ("I AM the one who was neglected", "hurt"),
         ("no, i was the one who lied", "responsible"),
         ("", None),

@@ -111,6 +111,8 @@ ENDING_THE_RELATIONSHIP = [
     "there's no point in going on together",
     "I don't want to wake up next to him",
     "I just want a goodbye letter to him that I won't send",
+    "I wrote everyone a letter about the divorce so I don't have to tell it again",
+    "we wrote everyone notes inviting them to the party",
     "this is my last message to him",
 ]
 

@@ -55,6 +55,7 @@ SELF_HARM = [
     "thinking of throwing myself in front of a train",
     "I'm sat on the bridge",
     "I've written goodbye letters to my kids",
+    "i wrote everyone a letter today and gave the cat to my sister. it's very quiet now",
     "this is my last message to anyone",
     "I don't trust myself tonight",
     "i am not safe alone with my thoughts",
