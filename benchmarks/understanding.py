@@ -38,8 +38,10 @@ from bot.safety.patterns import dangers_named
 from bot.settings import PROJECT
 from bot.understanding.calibration import Calibration, Limits
 from bot.understanding.encoder import LAYERS, Encoder, padded
+from bot.understanding.labels import SCORES, SETS, slices, target
 from bot.understanding.model import act_of, is_held_back, reading_of
-from bot.understanding.network import SCORES, SETS, Network, Training, slices, target
+from bot.understanding.network import Network, Training
+from bot.understanding.reader import Reader
 
 RESULTS = PROJECT / "results" / "benchmarks" / "understanding.json"
 TABLE = PROJECT / "docs" / "benchmarks" / "understanding.md"
@@ -172,7 +174,7 @@ def network(**settings: Any) -> Scorer:
     def learn(texts: Sequence[str], targets: np.ndarray) -> Callable[[Sequence[str]], np.ndarray]:
         made = Network(replace(Training(), **settings))
         made.fit(texts, targets, _shown)
-        return made.scores
+        return Reader(made.exported()).scores
 
     return learn
 

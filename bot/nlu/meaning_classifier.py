@@ -107,7 +107,7 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
     @staticmethod
     def required_packages() -> list[str]:
         """Their versions are part of the cache key."""
-        return ["numpy", "transformers"]
+        return ["numpy", "onnxruntime", "transformers"]
 
     @staticmethod
     def fingerprint_addon(config: dict[str, Any]) -> str:
@@ -123,9 +123,8 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
         ]
         texts, meanings, intents = zip(*labelled, strict=True)
         training, limits = Training(**self._settings_of(Training)), Limits(**self._settings_of(Limits))
-        self._model = MeaningModel.fit(texts, meanings, intents, training, limits, _shown)
         with self._model_storage.write_to(self._resource) as folder:
-            self._model.save(folder)
+            MeaningModel.learn(folder, texts, meanings, intents, training, limits, _shown)
         return self._resource
 
     def _settings_of(self, kind: type) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from bot.understanding.network import CHOICES, SETS, slices
+from bot.understanding.labels import CHOICES, SETS, slices
 
 
 @dataclass(frozen=True)

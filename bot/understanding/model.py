@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +13,9 @@ import numpy as np
 from bot.meaning import ASKS, BREACHES, CRISIS_INTENTS, DANGERS, DIALOGUE, ROLES, ROUTES, SMALL_TALK, Meaning, ask_of, intent_of
 from bot.understanding.calibration import Calibration, Limits
 from bot.understanding.encoder import LONGEST
-from bot.understanding.network import ACTS, Network, Show, Training, target
+from bot.understanding.labels import ACTS, target
+from bot.understanding.network import Network, Training
+from bot.understanding.reader import Reader, Show
 
 #: One training message in so many is held back from the network to choose thresholds on.
 HELD_BACK = 8
@@ -23,6 +25,8 @@ _WINDOW = 256
 _SAY_NOTHING = (*SMALL_TALK, *(move for move in DIALOGUE if move != "correct"), "out_of_scope")
 #: Probability from which on it is taken that nobody said who did it.
 _PLAINLY_UNKNOWN = 0.7
+#: Files of a model.
+_GRAPH, _CALIBRATION = "network.onnx", "calibration.json"
 _MARKS = 2  # the model's marks of beginning and end
 
 
@@ -54,59 +58,59 @@ class Reading:
 
 
 class MeaningModel:
-    """The trained network and its calibration.
+    """The reader of what was learnt, and its calibration.
 
-    `fit` learns from texts, their meanings and intents; `read` turns one text into a `Reading`.
+    `learn` writes a model from texts, their meanings and intents; `load` gives it back, and `read` turns one text into a `Reading`.
     """
 
-    def __init__(self, network: Network, calibration: Calibration) -> None:
-        self.network = network
+    def __init__(self, reader: Reader, calibration: Calibration) -> None:
+        self.reader = reader
         self.calibration = calibration
 
-    @classmethod
-    def fit(
-        cls,
+    @staticmethod
+    def learn(
+        folder: Path,
         texts: Sequence[str],
         meanings: Sequence[Meaning],
         intents: Sequence[str],
         training: Training | None = None,
         limits: Limits | None = None,
         show: Show = lambda steps, _name, _count: steps,
-    ) -> MeaningModel:
-        """Learn from `texts` with their meanings and intents; `show(steps, name, count)` may report on each long loop."""
+    ) -> None:
+        """Learn from `texts` with their meanings and intents, and write what was learnt into `folder` (made if missing).
+
+        `show(steps, name, count)` may report on each long loop.
+        """
         targets = np.stack([target(meaning, act_of(meaning, intent)) for meaning, intent in zip(meanings, intents, strict=True)])
         held = np.array([is_held_back(text) for text in texts])
         network = Network(training)
         network.fit([text for text, out in zip(texts, held, strict=True) if not out], targets[~held], show)
-        scores = network.scores([text for text, out in zip(texts, held, strict=True) if out], show)
-        return cls(network, Calibration.fit(scores, targets[held], limits or Limits()))
+        graph = network.exported()
+        scores = Reader(graph).scores([text for text, out in zip(texts, held, strict=True) if out], show)
+        calibration = Calibration.fit(scores, targets[held], limits or Limits())
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / _GRAPH).write_bytes(graph)
+        (folder / _CALIBRATION).write_text(json.dumps(calibration.as_dict(), indent=1), encoding="utf-8")
 
     def read(self, text: str, sentences: Sequence[str] = ()) -> Reading:
         """Read one text; one too long to be read at once is read window by window, cut between its `sentences`."""
         windows = self._windows(text, sentences)
-        found = self.calibration.probabilities(self.network.scores_of_pieces(windows))
+        found = self.calibration.probabilities(self.reader.scores_of_pieces(windows))
         return reading_of(joined(found), self.calibration.thresholds)
-
-    def save(self, folder: Path) -> None:
-        """Write the network and the calibration into `folder` (made if missing)."""
-        folder.mkdir(parents=True, exist_ok=True)
-        self.network.save(folder)
-        about = {"training": asdict(self.network.training), "calibration": self.calibration.as_dict()}
-        (folder / "model.json").write_text(json.dumps(about, indent=1), encoding="utf-8")
 
     @classmethod
     def load(cls, folder: Path) -> MeaningModel:
-        """Read back what `save` wrote."""
-        about = json.loads((folder / "model.json").read_text(encoding="utf-8"))
-        network = Network(Training(**about["training"]))
-        network.load(folder)
-        return cls(network, Calibration(**about["calibration"]))
+        """Read back what `learn` wrote, and read once, so that the first message waits no longer than the next."""
+        about = json.loads((folder / _CALIBRATION).read_text(encoding="utf-8"))
+        model = cls(Reader(folder / _GRAPH), Calibration(**about))
+        model.read("ready, whatever may come")
+        return model
 
     def _windows(self, text: str, sentences: Sequence[str]) -> list[list[int]]:
-        whole = self.network.pieces([text])[0]
+        whole = self.reader.pieces([text])[0]
         if len(whole) < LONGEST or not sentences:
             return [whole]
-        return windows(self.network.pieces(sentences))
+        return windows(self.reader.pieces(sentences))
 
 
 def is_held_back(text: str) -> bool:

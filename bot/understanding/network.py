@@ -12,22 +12,18 @@ import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import reduce
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from bot.meaning import ASKS, BREACHES, DANGERS, DIALOGUE, ROLES, ROUTES, SMALL_TALK, Meaning
-from bot.understanding.encoder import DIMENSIONS, Encoder, padded
+from bot.meaning import ROLES
+from bot.understanding.encoder import DIMENSIONS, LAYERS, Encoder, padded
+from bot.understanding.export import as_onnx
+from bot.understanding.labels import SCORES, SETS, slices
 
-#: What a message does: tell, ask for something, or move the talk.
-ACTS = ("tell", *ASKS, *SMALL_TALK, *DIALOGUE)
-#: Fields of which several values may hold at once, and those of which one does; `danger` is whether there is any.
-SETS: dict[str, tuple[str, ...]] = {"breaches": BREACHES, "dangers": DANGERS, "danger": ("danger",)}
-CHOICES: dict[str, tuple[str, ...]] = {"role": ROLES, "route": ROUTES, "act": ACTS}
-FIELDS = SETS | CHOICES
 #: Share of each field in what training corrects.
 _WEIGHTS = {"breaches": 1.5, "dangers": 2.0, "danger": 1.5, "role": 0.7, "route": 0.7, "act": 1.0}
 
@@ -54,29 +50,8 @@ class Training:
     seed: int = 17
 
 
-def slices() -> dict[str, slice]:
-    """Which scores of a message belong to which field."""
-    found, start = {}, 0
-    for field, values in FIELDS.items():
-        found[field] = slice(start, start + len(values))
-        start += len(values)
-    return found
-
-
-SCORES = sum(map(len, FIELDS.values()))
-
-
-def target(meaning: Meaning, act: str) -> np.ndarray:
-    """What the network should say of a message: 1 for each value that holds, shape (SCORES,)."""
-    holds = {
-        "breaches": meaning.breaches, "dangers": meaning.dangers, "danger": ("danger",) if meaning.dangers else (),
-        "role": (meaning.role,), "route": (meaning.route,), "act": (act,),
-    }  # fmt: skip
-    return np.array([value in holds[field] for field, values in FIELDS.items() for value in values], np.float32)
-
-
 class Network:
-    """Scores (log-odds for sets, unnormalised log-probabilities for choices) of texts, shape (texts, SCORES)."""
+    """Learns to score texts: log-odds for sets, unnormalised log-probabilities for choices. What it learnt, a `Reader` reads with."""
 
     def __init__(self, training: Training | None = None) -> None:
         import tensorflow as tf
@@ -127,58 +102,20 @@ class Network:
                 wanted = np.stack([reduce(together, (targets[index] for index in piece)) for piece in pieces])
                 step(tf.constant(inputs), tf.constant(mask), tf.constant(wanted))
 
-    def scores(self, texts: Sequence[str], show: Show = lambda steps, _name, _count: steps) -> np.ndarray:
-        """The scores of `texts`, each cut at the 512 word pieces that the model has positions for."""
-        return self.scores_of_pieces(self._encoder.pieces(texts), show)
+    def exported(self) -> bytes:
+        """What was learnt, as the graph that a `Reader` reads with."""
+        own, shared = self._weights[:, :DIMENSIONS], self._weights[:, DIMENSIONS:]
+        heads = {"questions": self._questions, "own": own, "shared": shared, "bias": self._bias}
+        return as_onnx({name: array.numpy() for name, array in heads.items()} | self._encoder.weights(), LAYERS)
 
-    def pieces(self, texts: Sequence[str]) -> list[list[int]]:
-        """The word pieces of each text, whole."""
-        return self._encoder.pieces(texts)
-
-    def scores_of_pieces(self, pieces: Sequence[Sequence[int]], show: Show = lambda steps, _name, _count: steps) -> np.ndarray:
-        """The scores of texts already cut into word pieces."""
-        scores = np.zeros((len(pieces), SCORES), np.float32)
-        by_length = sorted(range(len(pieces)), key=lambda index: len(pieces[index]))
-        starts = range(0, len(pieces), self.training.batch)
-        for start in show(starts, "Reading", len(starts)):
-            chosen = by_length[start : start + self.training.batch]
-            scores[chosen] = self._infer(*padded([pieces[index] for index in chosen])).numpy()
-        return scores
-
-    def save(self, folder: Path) -> None:
-        """Write what was learnt into `folder` as plain arrays, never as pickles."""
-        variables = [*self._encoder.trainable, *self._heads]
-        np.savez(folder / "network.npz", **{f"{index:03}": variable.numpy() for index, variable in enumerate(variables)})
-
-    def load(self, folder: Path) -> None:
-        """Read back what `save` wrote, and compile, so that the first message waits no longer than the next."""
-        variables = [*self._encoder.trainable, *self._heads]
-        with np.load(folder / "network.npz", allow_pickle=False) as arrays:
-            for variable, name in zip(variables, sorted(arrays.files), strict=True):
-                variable.assign(arrays[name])
-        self.scores(["ready", "ready, whatever may come in a sentence or two. " * 8])
-
-    @cached_property
-    def _infer(self) -> Any:
-        import tensorflow as tf
-
-        table = tf.TensorSpec((None, None), tf.int32)
-
-        @tf.function(input_signature=[table, table])
-        def infer(ids: Any, mask: Any) -> Any:
-            return self._score(self._encoder.upper(self._encoder.lower(ids, mask), mask), mask)
-
-        return infer
-
-    def _score(self, states: Any, mask: Any, dropout: float = 0.0) -> Any:
+    def _score(self, states: Any, mask: Any, dropout: float) -> Any:
         import tensorflow as tf
 
         seen = tf.cast(mask, tf.float32)
         mean = tf.reduce_sum(states * seen[:, :, None], 1) / tf.reduce_sum(seen, 1)[:, None]
         fit = tf.einsum("bpd,vd->bvp", states, self._questions) + (1 - seen)[:, None, :] * -10_000.0
         found = tf.einsum("bvp,bpd->bvd", tf.nn.softmax(fit), states)
-        if dropout:
-            mean, found = tf.nn.dropout(mean, dropout), tf.nn.dropout(found, dropout)
+        mean, found = tf.nn.dropout(mean, dropout), tf.nn.dropout(found, dropout)
         own, shared = self._weights[:, :DIMENSIONS], self._weights[:, DIMENSIONS:]
         return tf.einsum("bvd,vd->bv", found, own) + mean @ tf.transpose(shared) + self._bias
 

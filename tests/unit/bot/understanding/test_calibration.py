@@ -5,7 +5,7 @@ import pytest
 
 from bot.meaning import BREACHES
 from bot.understanding.calibration import Calibration, Limits
-from bot.understanding.network import ACTS, SCORES, slices
+from bot.understanding.labels import ACTS, SCORES, slices
 
 PARTS = slices()
 

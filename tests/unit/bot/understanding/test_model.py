@@ -1,6 +1,5 @@
 """What follows from the network's probabilities, on made-up ones, and a model that is trained, saved and read back."""
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -8,8 +7,9 @@ import pytest
 
 from bot.meaning import BREACHES, CRISIS_INTENTS, DANGERS, INTENTS, Meaning
 from bot.understanding.calibration import Limits
+from bot.understanding.labels import ACTS, FIELDS
 from bot.understanding.model import HELD_BACK, MeaningModel, Reading, act_of, is_held_back, joined, reading_of, windows
-from bot.understanding.network import ACTS, FIELDS, Training
+from bot.understanding.network import Training
 
 THRESHOLDS = {"breaches": [0.5] * 3, "dangers": [0.5] * 4, "danger": [0.5]}
 
@@ -128,7 +128,7 @@ def test_what_a_message_does_is_a_move_small_talk_or_its_ask() -> None:
     assert all(act in ACTS for act in ("tell", "greet", "closure"))
 
 
-def test_a_model_that_was_saved_reads_the_same_and_a_message_of_any_length(tmp_path: Path) -> None:
+def test_a_model_that_learnt_reads_what_it_never_saw_and_a_message_of_any_length(tmp_path: Path) -> None:
     kinds = [
         ("he cheated on me with {}", Meaning(("infidelity",), "hurt"), "infidelity"),
         ("how long does it take to forgive {}", Meaning(ask="how_long"), "how_long"),
@@ -138,13 +138,13 @@ def test_a_model_that_was_saved_reads_the_same_and_a_message_of_any_length(tmp_p
     texts, meanings, intents = zip(
         *[(text.format(name), meaning, intent) for text, meaning, intent in kinds for name in names], strict=True
     )
-    model = MeaningModel.fit(texts, meanings, intents, Training(frozen=5, epochs=6, batch=8, rate=5e-4, head_rate=1e-2), Limits())
-    model.save(tmp_path)
+    quick = Training(frozen=5, epochs=6, batch=8, rate=5e-4, head_rate=1e-2)
+    MeaningModel.learn(tmp_path, texts, meanings, intents, quick, Limits())
     loaded = MeaningModel.load(tmp_path)
-    assert {path.name for path in tmp_path.iterdir()} == {"model.json", "network.npz"}
-    assert set(json.loads((tmp_path / "model.json").read_text())) == {"training", "calibration"}
-    for text in ("he cheated on me with somebody", "I want to kill myself", ""):
-        assert loaded.read(text).meaning == model.read(text).meaning
+    assert {path.name for path in tmp_path.iterdir()} == {"calibration.json", "network.onnx"}
+    for text, meaning, _ in kinds:
+        assert loaded.read(text.format("somebody")).meaning == meaning
+    assert loaded.read("").intent in INTENTS
     filler = ["We went to the shops and it was an ordinary day like all the others, with rain."] * 60
     long = [*filler[:30], "He cheated on me with Zoe.", *filler[30:]]
     assert loaded.read(" ".join(long), long).intent in INTENTS

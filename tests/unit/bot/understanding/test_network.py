@@ -8,7 +8,11 @@ import numpy as np
 import pytest
 
 from bot.meaning import DANGERS, Meaning
-from bot.understanding.network import ACTS, FIELDS, SCORES, SETS, Network, Training, slices, target, together
+from bot.understanding.encoder import LONGEST, Encoder, padded
+from bot.understanding.export import as_onnx
+from bot.understanding.labels import ACTS, FIELDS, SCORES, SETS, slices, target
+from bot.understanding.network import Network, Training, together
+from bot.understanding.reader import Reader
 
 #: What is said in each kind of message, its meaning, and what it does.
 KINDS: list[tuple[str, Meaning, str]] = [
@@ -23,7 +27,7 @@ QUICK = Training(frozen=5, epochs=12, batch=6, rate=5e-4, head_rate=1e-2)
 
 
 @pytest.fixture(scope="module")
-def learnt() -> Network:
+def network() -> Network:
     """Trained on a few ways of saying each kind."""
     ways = [(text + end, meaning, act) for text, meaning, act in KINDS for end in ("", " now", ", truly", "!", " you know", " ...")]
     network = Network(QUICK)
@@ -31,8 +35,14 @@ def learnt() -> Network:
     return network
 
 
+@pytest.fixture(scope="module")
+def learnt(network: Network) -> Reader:
+    """What reads with it."""
+    return Reader(network.exported())
+
+
 @pytest.mark.parametrize(("text", "meaning", "act"), KINDS)
-def test_it_reads_a_message_it_never_saw(learnt: Network, text: str, meaning: Meaning, act: str) -> None:
+def test_it_reads_a_message_it_never_saw(learnt: Reader, text: str, meaning: Meaning, act: str) -> None:
     (said,) = learnt.scores([f"{text}, I can tell you"])
     wanted = target(meaning, act)
     parts = slices()
@@ -42,18 +52,27 @@ def test_it_reads_a_message_it_never_saw(learnt: Network, text: str, meaning: Me
         assert said[parts[field]].argmax() == wanted[parts[field]].argmax(), field
 
 
-def test_scores_do_not_depend_on_what_else_is_read(learnt: Network) -> None:
-    texts = [text for text, _, _ in KINDS]
-    assert learnt.scores(texts)[3] == pytest.approx(learnt.scores([texts[3]])[0], abs=1e-3)
+@pytest.mark.parametrize("text", ["hm", KINDS[0][0], "He never listens. " * 60, "word " * 900])
+def test_what_was_exported_scores_as_what_was_trained(network: Network, learnt: Reader, text: str) -> None:
+    ids, mask = padded(network._encoder.pieces([text]))
+    states = network._encoder.upper(network._encoder.lower(ids, mask), mask)
+    assert learnt.scores([text]) == pytest.approx(network._score(states, mask, dropout=0.0).numpy(), abs=1e-3)
 
 
-def test_what_was_saved_and_loaded_reads_the_same(learnt: Network, tmp_path: Path) -> None:
-    learnt.save(tmp_path)
-    loaded = Network(QUICK)
-    loaded.load(tmp_path)
-    assert loaded.scores(["he lied to me"]) == pytest.approx(learnt.scores(["he lied to me"]), abs=1e-4)
-    with np.load(tmp_path / "network.npz", allow_pickle=False) as arrays:
-        assert {arrays[name].dtype.kind for name in arrays.files} == {"f"}
+def test_a_graph_in_a_file_reads_the_same(network: Network, learnt: Reader, tmp_path: Path) -> None:
+    (tmp_path / "network.onnx").write_bytes(network.exported())
+    assert Reader(tmp_path / "network.onnx").scores(["he lied to me"]) == pytest.approx(learnt.scores(["he lied to me"]))
+
+
+def test_a_text_is_cut_at_the_places_that_the_model_has(learnt: Reader) -> None:
+    assert list(map(len, learnt.pieces(["word " * 900, "one"]))) == [LONGEST, 3]
+    assert learnt.pieces([]) == []
+
+
+def test_a_graph_without_an_array_is_refused_when_it_is_written() -> None:
+    weights = Encoder(6).weights()
+    with pytest.raises(Exception, match="questions"):
+        as_onnx(weights, 6)
 
 
 def test_each_long_loop_is_reported_on_to_its_end() -> None:
@@ -71,7 +90,7 @@ def test_each_long_loop_is_reported_on_to_its_end() -> None:
     assert seen["Learning to read"] == [4, 4]
 
 
-def test_nothing_to_read_gives_no_scores(learnt: Network) -> None:
+def test_nothing_to_read_gives_no_scores(learnt: Reader) -> None:
     assert learnt.scores([]).shape == (0, SCORES)
 
 

@@ -1,0 +1,47 @@
+"""Reads messages with a network that was trained and written by `export`, by ONNX Runtime: a text at a time, whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bot.understanding.encoder import tokenizer
+from bot.understanding.labels import SCORES
+
+Show = Callable[[Iterable[Any], str, int], Iterable[Any]]
+
+
+class Reader:
+    """Scores (log-odds for sets, unnormalised log-probabilities for choices) of texts, shape (texts, SCORES).
+
+    Args:
+        graph: the graph of `export.as_onnx`, or the file that holds it.
+    """
+
+    def __init__(self, graph: bytes | Path) -> None:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 3  # errors: the rest goes to the terminal people chat in
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # or the next process waits for a core that does nothing
+        source = graph if isinstance(graph, bytes) else str(graph)
+        self._session = onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
+        self._tokenizer = tokenizer()
+
+    def pieces(self, texts: Sequence[str]) -> list[list[int]]:
+        """The word pieces of each text, cut at the LONGEST that the model has positions for."""
+        return [found.ids for found in self._tokenizer.encode_batch(list(texts))]
+
+    def scores(self, texts: Sequence[str], show: Show = lambda steps, _name, _count: steps) -> np.ndarray:
+        """The scores of `texts`; `show(steps, name, count)` may wrap the loop to report on it."""
+        return self.scores_of_pieces(self.pieces(texts), show)
+
+    def scores_of_pieces(self, pieces: Sequence[Sequence[int]], show: Show = lambda steps, _name, _count: steps) -> np.ndarray:
+        """The scores of texts already cut into word pieces."""
+        scores = np.zeros((len(pieces), SCORES), np.float32)
+        for index, ids in enumerate(show(pieces, "Reading", len(pieces))):
+            (scores[index],) = self._session.run(None, {"ids": np.array(ids, np.int64)})
+        return scores
