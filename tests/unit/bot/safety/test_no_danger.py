@@ -231,6 +231,16 @@ ORDINARY = [
 
 
 NEAR_MISSES = [
+    "if I never woke up next to him again I'd be fine",
+    "tired of this life of lies",
+    "I'm banging my head against a wall trying to talk to her",
+    "one of us is going to have to move out",
+    "he put me through a lot",
+    "I don't know how to say no to her",
+    "she sends me a photo every day from the hospital",
+    "the kids are left alone with their dad at weekends",
+    "he gets drunk and then takes our son's side",
+    "the baby was playing with his phone",
     "he paid and the bill hit me hard",
     "he left and then the cold hit me",
     "I found her letters and I'm going to burn them",

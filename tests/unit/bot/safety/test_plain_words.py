@@ -5,6 +5,11 @@ import pytest
 from bot.safety.patterns import dangers_named
 
 SELF_HARM = [
+    "if I just didn't wake up it would be simpler for them",
+    "woke up this morning and was disappointed",
+    "I am tired of this life",
+    "they'd all cope better with a different mum",
+    "I keep banging my head against the wall until it bleeds",
     "im going to end it tonight",
     "I'm going to end it all",
     "i just want it all to stop",
@@ -164,6 +169,11 @@ SELF_HARM = [
 ]
 
 PARTNER_ABUSE = [
+    "he put me into the pantry wall",
+    "she shoved me off the porch step",
+    "he slammed the car door on my hand",
+    "I don't get to say no in bed any more",
+    "I have to text him a photo every hour",
     # blows
     "he hit me yesterday",
     "he hit me hard in the face",
@@ -505,6 +515,9 @@ PARTNER_ABUSE = [
 ]
 
 HARM_TO_OTHERS = [
+    "I'm going to burn that salon with her in it",
+    "one of us is going out in a box",
+    "one of us is leaving on a stretcher",
     "I don't really want to hurt anyone but I will kill him tonight",
     "I'm going to kill him",
     "im gonna kill that bitch",
@@ -586,6 +599,10 @@ HARM_TO_OTHERS = [
 ]
 
 CHILD_AT_RISK = [
+    "the children stay home alone when I have the night shift",
+    "our kids are alone in the house at night",
+    "he gets hammered and then drives our lads to football",
+    "found the baby chewing on one of her baggies",
     "he shook the baby",
     "she hits our daughter",
     "my husband beats the children",
