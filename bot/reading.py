@@ -72,6 +72,8 @@ _STOPS = re.compile(r"\b(?:stop|enough|pause|break|later|quit|end|leave it|done|
 _FEELING_WORDS = 4
 #: Words up to which a message may be a move of the talk (stop, skip, repeat, resume) and nothing else.
 _MOVE_WORDS = 8
+#: Asks what to say or do, not to hear it again.
+_ADVICE = re.compile(r"\b(?:would you(?! mind)|should (?:i|we)|(?:do|can|could) i (?:say|do|tell|write|start))\b", re.IGNORECASE)
 #: What may follow a bare answer without saying more.
 _NOTHING_MORE = re.compile(
     r"(?:\W+(?:please|pls|really|so|honestly|tbh|yet|at all|though|i think|i guess|i suppose|(?:i|we|he|she|they) (?:do|does|did|have|has)"
@@ -266,8 +268,11 @@ def _is_only_polite(text: str) -> bool:
 
 
 def is_move(intent: str, text: str) -> bool:
-    """Whether a message read as a move of the talk (stop, skip, repeat, resume) can be one: short, and a stop in words of stopping."""
-    if len(text.split()) > _MOVE_WORDS:
+    """Whether a message read as a move of the talk (stop, skip, repeat, resume) can be one.
+
+    It is short, a stop has words of stopping, and a wish to hear something again asks for no advice.
+    """
+    if len(text.split()) > _MOVE_WORDS or (intent == "repeat" and _ADVICE.search(text)):
         return False
     return intent != "stop" or (
         bool(_STOPS.search(text)) and not re.search(r"\b(?:job|smoking|drinking|seeing|it with)\b", text, re.IGNORECASE)

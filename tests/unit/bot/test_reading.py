@@ -256,6 +256,10 @@ def test_plain_words_and_corrections_weigh_more_than_a_reading(intent: str, text
         ("stop", "I try, i quit that job", False),
         ("stop", "he just does not care", False),
         ("skip", "next question please", True),
+        ("repeat", "could you say that again", True),
+        ("repeat", "would you mind saying it again", True),
+        ("repeat", "what would you say first?", False),
+        ("repeat", "what should I say to him", False),
         ("resume", "so we went on with it for years and nobody ever said a word", False),
     ],
 )
