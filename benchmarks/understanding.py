@@ -4,7 +4,7 @@
 
 Without names it measures every way, one after the other, and shows progress. Thresholds and calibration are chosen alike for all that give
 scores, on the messages held back from training; Rasa's own classifiers are trained once for each field, with that field's value (sets
-joined) as the intent. The figures go into results/benchmarks/understanding.json, and the table of all that were measured into
+joined) as the intent. The figures go into docs/benchmarks/understanding.json, where those of earlier runs stay, and the table of all into
 docs/benchmarks/understanding.md. Further sets may be named; they are read, never learnt from.
 """
 
@@ -16,7 +16,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ from bot.cli import servers
 from bot.cli.evaluate import ERRORS, FIGURES
 from bot.evaluation import figures
 from bot.evaluation.figures import Row
+from bot.evaluation.report import by_part
 from bot.meaning import Meaning
 from bot.nlu.parser import parser
 from bot.safety.patterns import dangers_named
@@ -43,8 +44,8 @@ from bot.understanding.model import act_of, is_held_back, reading_of
 from bot.understanding.network import Network, Training
 from bot.understanding.reader import Reader
 
-RESULTS = PROJECT / "results" / "benchmarks" / "understanding.json"
 TABLE = PROJECT / "docs" / "benchmarks" / "understanding.md"
+RESULTS = TABLE.with_suffix(".json")
 #: Figures in the table, and what they are called there.
 TOLD = {
     "breaches_f1": "breaches F1", "breach_alarms": "breach alarms", "role": "role", "route_f1": "route F1", "ask": "ask",
@@ -278,6 +279,8 @@ def ngrams() -> Any:
     return FeatureUnion([("words", words), ("letters", letters)])
 
 
+#: What the product trains.
+_SHIPPED = "network-top-5"
 _AS_SHIPPED, _NGRAMS = once(network(frozen=1)), once(regression(ngrams))
 SCORERS: dict[str, Scorer] = {
     "regression-ngrams": _NGRAMS,
@@ -286,7 +289,7 @@ SCORERS: dict[str, Scorer] = {
     "regression-minilm-sentences-ngrams": regression(lambda: Embedding(sentences=True), ngrams),
     "network-heads-only": network(frozen=6),
     "network-top-3": network(frozen=3),
-    "network-top-5": _AS_SHIPPED,
+    _SHIPPED: _AS_SHIPPED,
     "network-all": network(frozen=0),
     "network-top-5-ngrams": together(_AS_SHIPPED, _NGRAMS),
 }
@@ -316,7 +319,7 @@ def measure(way: Way, sets: dict[str, list[Row]]) -> dict[str, Any]:
     lesson = messages()
     start = _busy()
     reader = way(lesson)
-    found: dict[str, Any] = {"seconds": round(_busy() - start), "messages": len(lesson), "sets": {}}
+    found: dict[str, Any] = {"seconds": round(_busy() - start), "messages": len(lesson), "sets": {}, "parts": {}}
     for name, rows in sets.items():
         start = time.perf_counter()
         readings = reader([row.text for row in rows])
@@ -326,7 +329,12 @@ def measure(way: Way, sets: dict[str, list[Row]]) -> dict[str, Any]:
         warned = figures.figures([replace(row, read=_with_patterns(row)) for row in read])
         shares |= {"noticed_with_patterns": warned["danger_noticed"].value, "alarms_with_patterns": warned["danger_alarms"].value}
         found["sets"][name] = shares
+        found["parts"][name] = {part: _counted(figures.figures(those)) for part, those in figures.parts(read).items()}
     return found
+
+
+def _counted(found: dict[str, figures.Figure]) -> dict[str, dict[str, float]]:
+    return {name: asdict(figure) for name, figure in found.items() if figure.count and name in TOLD}
 
 
 def _busy() -> float:
@@ -349,7 +357,7 @@ def table(results: dict[str, Any]) -> str:
         "(`tests/nlu/held_out_figures.jsonl`). No rules are added here, and patterns only in the last two columns. `rasa-default` is the "
         "pipeline of `rasa init`, `diet-minilm` Rasa's classifier on the states of the published encoder, both trained once for each "
         f"field on the messages of up to {_WORDS} words in {_ROUNDS} rounds: 100 rounds over all of them would be some forty hours. "
-        "`network-top-5` is what the product trains; its figures with patterns and rules are those of `make evaluate`. A way that "
+        f"`{_SHIPPED}` is what the product trains; its figures with patterns and rules are those of `make evaluate`. A way that "
         "is not listed was not measured yet. `training` is time of the processors, of which there are two.",
         "",
         "| way | " + " | ".join(TOLD.values()) + " | training |",
@@ -360,6 +368,10 @@ def table(results: dict[str, Any]) -> str:
         cells = [f"{shares[key]:.3f}" if key in shares else "" for key in TOLD]
         seconds, count = results[name]["seconds"], results[name]["messages"]
         lines.append(f"| {name} | {' | '.join(cells)} | {f'{seconds} s' if seconds else 'of rows above'}, {count} messages |")
+    if _SHIPPED in results:
+        shipped = results[_SHIPPED]["parts"][FIGURES.stem]
+        found = {part: {name: figures.Figure(**figure) for name, figure in those.items()} for part, those in shipped.items()}
+        lines += ["", f"## Where the errors of `{_SHIPPED}` lie", "", "In brackets: of how many messages.", "", *by_part(found)]
     return "\n".join(lines) + "\n"
 
 
@@ -372,9 +384,7 @@ def main(ways: tuple[str, ...], others: tuple[Path, ...]) -> None:
     results = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
     for name in ways or tuple(WAYS):
         results[name] = measure(WAYS[name], sets)
-        RESULTS.parent.mkdir(parents=True, exist_ok=True)
-        RESULTS.write_text(json.dumps(results, indent=1), encoding="utf-8")
-        TABLE.parent.mkdir(parents=True, exist_ok=True)
+        RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
         TABLE.write_text(table(results), encoding="utf-8")
         click.echo(f"{name}: {results[name]['seconds']} s; " + json.dumps(results[name]["sets"]))
 

@@ -120,6 +120,18 @@ def figures(rows: Sequence[Row]) -> dict[str, Figure]:
     return found | {f"{value}_noticed": _share(bool(r.read.dangers) for r in danger if value in r.gold.dangers) for value in DANGERS}
 
 
+def parts(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    """The messages by how plainly they tell, and once more by how long they are; where errors lie is seen by the figures of each part."""
+    long = [len(row.text.split()) for row in rows]
+    return {
+        "plain": [row for row in rows if row.form == "plain"],
+        "oblique": [row for row in rows if row.form == "oblique"],
+        "up to 20 words": [row for row, words in zip(rows, long, strict=True) if words <= 20],
+        "21 to 60 words": [row for row, words in zip(rows, long, strict=True) if 20 < words <= 60],
+        "over 60 words": [row for row, words in zip(rows, long, strict=True) if words > 60],
+    }
+
+
 def wrong_fields(row: Row) -> list[str]:
     """The fields that were read otherwise than labelled, a danger first."""
     return [field for field in ("safety", "breaches", "role", "route", "ask") if VALUES[field](row.gold) != VALUES[field](row.read)]

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from bot.evaluation.figures import VALUES, Figure, Label, Row, labels, wrong_fields
+from bot.evaluation.figures import VALUES, Figure, Label, Row, labels, parts, wrong_fields
+from bot.evaluation.figures import figures as figures_of
 
 #: Messages listed as read worst.
 _WORST = 60
@@ -25,12 +26,13 @@ def write(folder: Path, figures: Mapping[str, Figure], told_on: Sequence[Row], e
         about: one line on what was measured.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    parts = ["# How well messages are read", "", about, "", "| figure | value (95 % interval) |", "|---|---|"]
-    parts += [f"| {name} | {figure} |" for name, figure in figures.items()]
+    lines = ["# How well messages are read", "", about, "", "| figure | value (95 % interval) |", "|---|---|"]
+    lines += [f"| {name} | {figure} |" for name, figure in figures.items()]
+    lines += ["", "## Where errors lie", "", *by_part({name: figures_of(those) for name, those in parts(told_on).items()})]
     for field in VALUES:
         picture = folder / f"{field}.png"
         draw(picture, field, told_on)
-        parts += [
+        lines += [
             "",
             f"## {field}",
             "",
@@ -38,12 +40,21 @@ def write(folder: Path, figures: Mapping[str, Figure], told_on: Sequence[Row], e
             "",
             *table(labels(told_on, field)),
         ]
-    parts += ["", "## Read worst", "", "Of the half whose errors may be read; those that missed a danger, or invented one, come first.", ""]
+    lines += ["", "## Read worst", "", "Of the half whose errors may be read; those that missed a danger, or invented one, come first.", ""]
     worst = sorted((row for row in errors_of if wrong_fields(row)), key=_badness, reverse=True)[:_WORST]
-    parts += [line for row in worst for line in _told(row)]
+    lines += [line for row in worst for line in _told(row)]
     target = folder / "report.md"
-    target.write_text("\n".join(parts) + "\n", encoding="utf-8")
+    target.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return target
+
+
+def by_part(found: Mapping[str, Mapping[str, Figure]]) -> list[str]:
+    """Figures by part of the messages as lines of a Markdown table: the value, and of how many messages; empty where of none."""
+    lines = [f"| figure | {' | '.join(found)} |", "|---" * (1 + len(found)) + "|"]
+    for name in dict.fromkeys(name for of in found.values() for name in of):
+        cells = [f"{of[name].value:.3f} ({of[name].count})" if name in of and of[name].count else "" for of in found.values()]
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    return lines
 
 
 def table(found: Sequence[Label]) -> list[str]:

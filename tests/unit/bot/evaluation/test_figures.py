@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.evaluation.figures import Row, figures, labels, load, wilson, wrong_fields
+from bot.evaluation.figures import Row, figures, labels, load, parts, wilson, wrong_fields
 from bot.meaning import Meaning
 
 HURT = Meaning(("infidelity",), "hurt")
@@ -74,3 +74,9 @@ def test_a_set_is_read_with_its_labels(tmp_path: Path) -> None:
     plain, oblique = load(path)
     assert plain == Row("he lied", Meaning(("dishonesty",), "hurt"))
     assert (oblique.form, oblique.alarming) == ("oblique", True)
+
+
+def test_parts_are_by_how_plainly_and_how_long_a_message_tells() -> None:
+    rows = [Row("he lied", HURT), Row("word " * 61, HURT, form="oblique"), Row("word " * 60, HURT), Row("word " * 21, HURT, form="oblique")]
+    found = {name: [rows.index(row) for row in those] for name, those in parts(rows).items()}
+    assert found == {"plain": [0, 2], "oblique": [1, 3], "up to 20 words": [0], "21 to 60 words": [2, 3], "over 60 words": [1]}

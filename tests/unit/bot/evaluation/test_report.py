@@ -20,6 +20,7 @@ def test_the_report_names_errors_of_the_one_half_and_no_message_of_the_other(tmp
     assert report.index("a danger that was missed") < report.index("read wrong in one field")
     assert "safety self_harm, read none" in report and "role hurt, read both" in report
     assert "| neglect | 1.000 | 1.000 | 1.000 | 1 |" in report
+    assert "| role | 0.000 (1) |  | 0.000 (1) |  |  |" in report  # by plain, oblique, up to 20 words, 21 to 60, and over 60
 
 
 def test_every_field_has_a_picture(tmp_path: Path) -> None:
