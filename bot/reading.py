@@ -102,8 +102,13 @@ _DEED = (
     r"|there for me|listens?|ask(?:s|ed)? how i|forgot|forgets|promised|broke (?:his|her|their|the) (?:promise|word)|fell for|in love with"
     r"|left me)"
 )
+#: What is had in secret, whoever has it.
+_SECRET = (
+    r"(?:has|have|had|got|keeps?|kept|runs?)\s+(?:a|an|another|some)\s+(?:\w+\s+)?(?:second|secret|hidden|other|burner|fake)\s+"
+    r"(?:phone|(?:\w+\s+)?accounts?|life|family|profile|e?mail|sim|card|(?:credit|bank) card|number|snap\w*|insta\w*|facebook|tinder|loan)"
+)
 _THEIRS = re.compile(
-    rf"\b{_PARTNER}(?:'s|'ve|'d)?{_BETWEEN}\s+{_DEED}\b"
+    rf"\b{_PARTNER}(?:\s+of\s+\w+\s+(?:years?|yrs?|months?))?(?:'s|'ve|'d)?{_BETWEEN}\s+(?:{_DEED}|{_SECRET})\b"
     r"|\b(?:cheat(?:ed|ing|s)? on|lied to|lying to|lies to|left|betrayed|ignores|ignored|ghosted) me\b",
     re.IGNORECASE,
 )
@@ -118,7 +123,8 @@ _MINE = re.compile(
     r"(?:cheat(?:ed|ing)?|l(?:ied|ying|ie) (?:to (?:him|her|them|my|the)|about|again|for)|lied\b(?! to me)|hid(?:den|ing)?\b|slept with"
     r"|sleeping with|kissed|betrayed (?:him|her|them|my)|ignored (?:him|her|them|my)|neglected|ghosted|had an affair|having an affair"
     r"|gambled|sexted|broke (?:his|her|their|my) (?:trust|heart|promise|word)|there for (?:him|her|them|my)|let (?:him|her|them) down"
-    r"|messed up|screwed up|wrecked|hurt (?:him|her|them|my))\b",
+    r"|messed up|screwed up|wrecked|hurt (?:him|her|them|my))\b"
+    rf"|\b(?:i|i've|ive)(?:\s+(?:also|still|even|always))*\s+{_SECRET}\b",
     re.IGNORECASE,
 )
 
@@ -209,7 +215,8 @@ def data_request(text: str) -> str:
 def who_did_it(text: str) -> str | None:
     """Who broke the trust by the plain grammar of the text, `hurt`, `responsible` or `both`; None when it names neither.
 
-    On the training messages that report a breach it agrees with the label in 98 of 100 it speaks on: more than the learnt reading.
+    On the messages held back from training that report a breach it agrees with the label in 93 of 100 it speaks on, the learnt reading in
+    91; where that one is sure, it is the better of the two.
     """
     text = text.replace("\u2019", "'")
     settled = next((role for role, words in _SETTLED if words.search(text)), None)

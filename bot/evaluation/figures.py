@@ -100,7 +100,7 @@ def figures(rows: Sequence[Row]) -> dict[str, Figure]:
     """The figures with a goal, by name.
 
     Macro-F1 is over the values that occur, with a bootstrap interval; the others are shares with Wilson's. `role` counts the messages
-    that say it; `alarms` are messages without the thing that are read as having it.
+    that say it, `role_of_breach` those of them that report a breach; `alarms` are messages without the thing that are read as having it.
     """
     said = [row for row in rows if row.gold.role != "unknown"]
     danger = [row for row in rows if row.gold.dangers]
@@ -110,6 +110,7 @@ def figures(rows: Sequence[Row]) -> dict[str, Figure]:
         "breaches_f1": _macro(rows, "breaches"),
         "breach_alarms": _share(bool(row.read.breaches) for row in rows if not row.gold.breaches),
         "role": _share(row.read.role == row.gold.role for row in said),
+        "role_of_breach": _share(row.read.role == row.gold.role for row in said if row.gold.breaches),
         "route_f1": _macro(rows, "route"),
         "ask": _share(row.read.ask == row.gold.ask for row in rows),
         "danger_noticed": _share(bool(row.read.dangers) for row in danger),

@@ -20,7 +20,7 @@ class Limits:
     `breach_alarms` and `danger_alarms` are the shares of messages that report none which may be taken for one that does.
     """
 
-    breach_alarms: float = 0.08
+    breach_alarms: float = 0.07
     danger_alarms: float = 0.05
 
 
@@ -51,7 +51,9 @@ class Calibration:
             lines = [_line(said[:, value], right[:, value]) for value in range(said.shape[1])]
             slopes[field], offsets[field] = [slope for slope, _ in lines], [offset for _, offset in lines]
             chance = _logistic(said * slopes[field] + offsets[field])
-            thresholds[field] = _THRESHOLDS[field](chance, right, limits)
+            if field == "breaches":
+                thresholds["breach"] = _gate(any_of(chance), right.any(1), limits.breach_alarms)
+            thresholds[field] = _gate(chance[:, 0], right[:, 0], limits.danger_alarms) if field == "danger" else _each(chance, right)
         temperatures = {field: _temperature(scores[:, parts[field]], targets[:, parts[field]]) for field in CHOICES}
         return cls(slopes, offsets, temperatures, thresholds)
 
@@ -94,24 +96,18 @@ def _temperature(scores: np.ndarray, targets: np.ndarray) -> float:
     return float(min(np.geomspace(0.5, 4, 43), key=surprise))
 
 
-def _breaches(chance: np.ndarray, right: np.ndarray, limits: Limits) -> list[float]:
-    """Each breach's threshold of best F1, all raised together until the messages without a breach alarm seldom enough."""
-    best = np.array(_each(chance, right, limits))
-    none = chance[~right.any(1)]
-    for raised in np.linspace(0, 1, 101):
-        thresholds = best + raised * (0.99 - best)
-        if not len(none) or (none >= thresholds).any(1).mean() <= limits.breach_alarms:
-            break
-    return thresholds.tolist()
+def any_of(chances: np.ndarray) -> np.ndarray:
+    """The probability that any of the values holds, as far as each holds for itself; over the last axis."""
+    return 1 - np.prod(1 - chances, axis=-1)
 
 
-def _danger(chance: np.ndarray, right: np.ndarray, limits: Limits) -> list[float]:
-    """The lowest threshold that the messages without danger reach seldom enough: not to hear danger is worse than to ask too often."""
-    safe = chance[~right[:, 0], 0]
-    return [float(np.quantile(safe, 1 - limits.danger_alarms)) + 1e-6 if len(safe) else 0.5]
+def _gate(chance: np.ndarray, holds: np.ndarray, alarms: float) -> list[float]:
+    """The lowest threshold that the messages without it reach in no more than the share `alarms`: not to hear it is worse than to ask."""
+    safe = chance[~holds]
+    return [float(np.quantile(safe, 1 - alarms, method="higher")) + 1e-6 if len(safe) else 0.5]
 
 
-def _each(chance: np.ndarray, right: np.ndarray, _limits: Limits) -> list[float]:
+def _each(chance: np.ndarray, right: np.ndarray) -> list[float]:
     return [_best(chance[:, value], right[:, value]) for value in range(chance.shape[1])]
 
 
@@ -124,6 +120,3 @@ def _best(chance: np.ndarray, right: np.ndarray) -> float:
     scored = [f1(threshold) for threshold in candidates]
     top = [threshold for threshold, value in zip(candidates, scored, strict=True) if value >= max(scored) - 1e-9]
     return float(np.median(top))
-
-
-_THRESHOLDS = {"breaches": _breaches, "dangers": _each, "danger": _danger}

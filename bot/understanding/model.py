@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from bot.meaning import ASKS, BREACHES, CRISIS_INTENTS, DANGERS, DIALOGUE, ROLES, ROUTES, SMALL_TALK, Meaning, ask_of, intent_of
-from bot.understanding.calibration import Calibration, Limits
+from bot.understanding.calibration import Calibration, Limits, any_of
 from bot.understanding.encoder import LONGEST
 from bot.understanding.labels import ACTS, target
 from bot.understanding.network import Network, Training
@@ -151,14 +151,14 @@ def joined(found: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
 def reading_of(found: dict[str, np.ndarray], thresholds: dict[str, list[float]]) -> Reading:
     """What follows from one message's probabilities: its meaning, and from the meaning its intent (`bot.meaning.intent_of`)."""
     act = ACTS[int(np.argmax(found["act"]))]
-    breaches = [v for v, chance, least in zip(BREACHES, found["breaches"], thresholds["breaches"], strict=True) if chance >= least]
-    if act in _SAY_NOTHING and act != "out_of_scope":
-        breaches = []
+    is_told = any_of(found["breaches"]) >= thresholds["breach"][0] and (act not in _SAY_NOTHING or act == "out_of_scope")
+    breaches = _holding(BREACHES, found["breaches"], thresholds["breaches"]) if is_told else ()
+    dangers = _holding(DANGERS, found["dangers"], thresholds["dangers"]) if found["danger"][0] >= thresholds["danger"][0] else ()
     meaning = Meaning(
-        breaches=tuple(breaches),
+        breaches=breaches,
         role=_role(found["role"]),
         route=ROUTES[int(np.argmax(found["route"]))],
-        dangers=_dangers(found, thresholds),
+        dangers=dangers,
         ask=ask_of(act),
     )
     main = max(breaches, key=lambda value: found["breaches"][BREACHES.index(value)], default="share_feeling")
@@ -178,12 +178,10 @@ def _role(chances: np.ndarray) -> str:
     return ROLES[unknown] if chances[unknown] >= _PLAINLY_UNKNOWN else ROLES[int(np.argmax(named))]
 
 
-def _dangers(found: dict[str, np.ndarray], thresholds: dict[str, list[float]]) -> tuple[str, ...]:
-    """The dangers that hold, once there is danger at all: those over their threshold, or else the likeliest."""
-    if found["danger"][0] < thresholds["danger"][0]:
-        return ()
-    over = [v for v, chance, least in zip(DANGERS, found["dangers"], thresholds["dangers"], strict=True) if chance >= least]
-    return tuple(over) or (DANGERS[int(np.argmax(found["dangers"]))],)
+def _holding(values: Sequence[str], chances: np.ndarray, thresholds: Sequence[float]) -> tuple[str, ...]:
+    """The values that hold where one is known to: those over their threshold, or else the likeliest."""
+    over = [value for value, chance, least in zip(values, chances, thresholds, strict=True) if chance >= least]
+    return tuple(over) or (values[int(np.argmax(chances))],)
 
 
 def _ranking(found: dict[str, np.ndarray]) -> list[tuple[str, float]]:

@@ -191,6 +191,10 @@ def test_a_courtesy_before_something_else_is_no_yes(text: str) -> None:
         ("I AM the one who was neglected", "hurt"),
         ("no, i was the one who lied", "responsible"),
         ("", None),
+        ("my gf of 3 years has a second snapchat", "hurt"),
+        ("he's kept a secret phone in the shed", "hurt"),
+        ("I've got a hidden credit card he knows nothing of", "responsible"),
+        ("she has a second job", None),
     ],
 )
 def test_who_did_it_is_heard_from_plain_grammar(text: str, role: str | None) -> None:

@@ -22,6 +22,7 @@ ROWS = [
     Row("h", Meaning(ask="out_of_scope"), read=Meaning(), intent="nlu_fallback"),
     Row("i", Meaning(ask="out_of_scope"), read=Meaning(ask="out_of_scope"), intent="out_of_scope"),
 ]
+WRECKED = Row("j", Meaning(role="responsible"), read=Meaning(role="responsible"))
 
 
 def test_each_figure_is_the_share_it_says() -> None:
@@ -35,6 +36,12 @@ def test_each_figure_is_the_share_it_says() -> None:
     assert found["alarming_alarms"] == (0.5, 2)
     assert found["out_of_scope"] == (1.0, 2)
     assert (found["self_harm_noticed"], found["partner_abuse_noticed"]) == ((1.0, 1), (0.0, 1))
+
+
+def test_who_broke_the_trust_is_told_apart_from_what_broke_it() -> None:
+    found = figures([*ROWS, WRECKED])
+    assert (found["role"].value, found["role"].count) == (0.5, 4)
+    assert (round(found["role_of_breach"].value, 3), found["role_of_breach"].count) == (0.333, 3)
 
 
 def test_an_f1_has_an_interval_around_it_that_more_messages_make_narrower() -> None:

@@ -11,7 +11,7 @@ from bot.understanding.labels import ACTS, FIELDS
 from bot.understanding.model import HELD_BACK, MeaningModel, Reading, act_of, is_held_back, joined, reading_of, windows
 from bot.understanding.network import Training
 
-THRESHOLDS = {"breaches": [0.5] * 3, "dangers": [0.5] * 4, "danger": [0.5]}
+THRESHOLDS = {"breach": [0.6], "breaches": [0.5] * 3, "dangers": [0.5] * 4, "danger": [0.5]}
 
 
 def chances(act: str = "tell", role: str = "unknown", route: str = "none", **values: float) -> dict[str, np.ndarray]:
@@ -48,6 +48,12 @@ def test_a_question_is_the_intent_and_keeps_the_breach_beside_it() -> None:
     reading = read(act="how_to_talk", dishonesty=0.8, role="responsible", route="rebuild")
     assert reading.intent == "how_to_talk"
     assert reading.meaning == Meaning(("dishonesty",), "responsible", "rebuild", ask="how_to_talk")
+
+
+def test_a_breach_is_told_once_any_is_likely_enough_and_then_each_by_its_own_threshold() -> None:
+    assert read(infidelity=0.55).meaning.breaches == ()
+    assert read(infidelity=0.55, neglect=0.55).meaning.breaches == ("infidelity", "neglect")
+    assert read(infidelity=0.45, neglect=0.4).meaning.breaches == ("infidelity",)
 
 
 @pytest.mark.parametrize("act", ["greet", "thank", "goodbye", "bot_challenge", "affirm", "deny", "skip", "resume"])
