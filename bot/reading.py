@@ -322,8 +322,16 @@ def meaning_entities(meaning: Meaning, intent: str, text: str, sure_of_role: boo
 
 
 def fact_entities(facts: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The facts of `bot.facts.facts` as Rasa lists entities."""
-    return [_entity(fact["entity"], fact["value"], fact["start"], fact["end"]) for fact in facts]
+    """The facts of `bot.facts.facts` as Rasa lists entities; how long the two are together in words to be said to the writer."""
+    return [_entity(fact["entity"], _to_the_writer(fact), fact["start"], fact["end"]) for fact in facts]
+
+
+def _to_the_writer(fact: dict[str, Any]) -> str:
+    if fact["entity"] != "relationship_length":
+        return fact["value"]
+    return re.sub(
+        r"\b(?:i was|we were)\b", "you were", re.sub(r"\b(?:my|our)\b", "your", fact["value"], flags=re.IGNORECASE), flags=re.IGNORECASE
+    )
 
 
 def _entity(name: str, value: str, start: int, end: int) -> dict[str, Any]:

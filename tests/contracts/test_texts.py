@@ -42,6 +42,15 @@ def test_every_text_is_short_asks_one_thing_and_says_for_whom_it_is(name: str, i
     assert not set(re.findall(r"\{(\w+)\}", variant["text"])) - set(FILLED) - {"finder"}
 
 
+def test_how_long_they_are_together_is_told_so_that_an_amount_and_a_beginning_both_fit() -> None:
+    texts = [variant["text"] for _, _, variant in ALL] + [
+        library.words("told")["relationship_length"].replace("{value}", "{relationship_length}")
+    ]
+    told = [text for text in texts if "{relationship_length}" in text]
+    assert len(told) > 2
+    assert all("together {relationship_length}" in text for text in told)  # "together eleven years", "together since 2009"
+
+
 QUESTIONS = [
     (name, index, variant) for name, index, variant in ALL if name.startswith(("utter_ask_steps", "utter_ask_decision", "utter_ask_story"))
 ]

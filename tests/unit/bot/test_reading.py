@@ -83,6 +83,15 @@ def test_facts_are_listed_where_they_stand() -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "told"),
+    [("since we were 16", "since you were 16"), ("since i was 19", "since you were 19"), ("most of my life", "most of your life")],
+)
+def test_how_long_they_are_together_is_told_as_it_is_said_to_them(said: str, told: str) -> None:
+    facts = [{"entity": "relationship_length", "value": said, "start": 0, "end": 4}]
+    assert [entity["value"] for entity in fact_entities(facts)] == [told]
+
+
+@pytest.mark.parametrize(
     ("meaning", "intent", "roles"),
     [
         (Meaning(("neglect",), "hurt"), "neglect", ["hurt"]),
