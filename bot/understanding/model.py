@@ -25,6 +25,8 @@ _WINDOW = 256
 _SAY_NOTHING = (*SMALL_TALK, *(move for move in DIALOGUE if move != "correct"), "out_of_scope")
 #: Probability from which on it is taken that nobody said who did it.
 _PLAINLY_UNKNOWN = 0.7
+#: Probability from which on a message that tells neither breach nor danger is taken for what this bot is not for.
+_OUTSIDE = 0.25
 #: Files of a model.
 _GRAPH, _CALIBRATION = "network.onnx", "calibration.json"
 _MARKS = 2  # the model's marks of beginning and end
@@ -154,6 +156,8 @@ def reading_of(found: dict[str, np.ndarray], thresholds: dict[str, list[float]])
     is_told = any_of(found["breaches"]) >= thresholds["breach"][0] and (act not in _SAY_NOTHING or act == "out_of_scope")
     breaches = _holding(BREACHES, found["breaches"], thresholds["breaches"]) if is_told else ()
     dangers = _holding(DANGERS, found["dangers"], thresholds["dangers"]) if found["danger"][0] >= thresholds["danger"][0] else ()
+    if not breaches and not dangers and found["act"][ACTS.index("out_of_scope")] >= _OUTSIDE:
+        act = "out_of_scope"
     meaning = Meaning(
         breaches=breaches,
         role=_role(found["role"]),
@@ -165,7 +169,7 @@ def reading_of(found: dict[str, np.ndarray], thresholds: dict[str, list[float]])
     intent = intent_of(meaning, told_as=act if act != "tell" and act not in ASKS else main)
     chances = {value: float(chance) for value, chance in zip(BREACHES + DANGERS, [*found["breaches"], *found["dangers"]], strict=True)}
     chances |= {"danger": float(found["danger"][0]), "role": float(found["role"][ROLES.index(meaning.role)])}
-    chances |= {"route": float(found["route"].max()), "act": float(found["act"].max())}
+    chances |= {"route": float(found["route"].max()), "act": float(found["act"][ACTS.index(act)])}
     ranking = _ranking(found)
     confidence = chances["danger"] if intent in CRISIS_INTENTS else dict(ranking)[intent]
     return Reading(meaning, intent, confidence, ranking, chances)

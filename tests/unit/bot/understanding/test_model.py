@@ -63,6 +63,16 @@ def test_small_talk_and_moves_report_no_breach(act: str) -> None:
     assert reading.meaning.breaches == ()
 
 
+def test_what_may_be_outside_is_taken_for_it_where_nothing_is_told() -> None:
+    found = chances()
+    found["act"][:] = 0.0
+    found["act"][[ACTS.index("tell"), ACTS.index("out_of_scope")]] = 0.7, 0.3
+    reading = reading_of(found, THRESHOLDS)
+    assert (reading.intent, reading.chances["act"]) == ("out_of_scope", pytest.approx(0.3))
+    assert reading_of({**found, "breaches": np.array([0.9, 0.0, 0.0])}, THRESHOLDS).intent == "infidelity"
+    assert reading_of({**found, "danger": np.array([0.9])}, THRESHOLDS).meaning.ask == "tell"
+
+
 def test_a_correction_keeps_what_it_asserts() -> None:
     reading = read(act="correct", infidelity=0.9, role="responsible")
     assert reading.intent == "correct"
