@@ -74,6 +74,7 @@ _FEELING_WORDS = 4
 _MOVE_WORDS = 8
 #: Asks what to say or do, not to hear it again.
 _ADVICE = re.compile(r"\b(?:would you(?! mind)|should (?:i|we)|(?:do|can|could) i (?:say|do|tell|write|start))\b", re.IGNORECASE)
+_AGAIN = re.compile(r"\b(?:again|repeat|once more|one more time)\b", re.IGNORECASE)
 #: What may follow a bare answer without saying more.
 _NOTHING_MORE = re.compile(
     r"(?:\W+(?:please|pls|really|so|honestly|tbh|yet|at all|though|i think|i guess|i suppose|(?:i|we|he|she|they) (?:do|does|did|have|has)"
@@ -170,6 +171,11 @@ _ENDINGS = re.compile(
 def corrects(text: str) -> bool:
     """Whether a message has words of putting something right; an answer that begins with "no" alone corrects nothing."""
     return _CORRECTS.search(text.replace("\u2019", "'")) is not None
+
+
+def has_endings(text: str) -> bool:
+    """Whether a text says of a love, and of nothing else, that it ends."""
+    return _ENDINGS.search(text.replace("\u2019", "'")) is not None
 
 
 def without_endings(text: str) -> str:
@@ -279,7 +285,7 @@ def is_move(intent: str, text: str) -> bool:
 
     It is short, a stop has words of stopping, and a wish to hear something again asks for no advice.
     """
-    if len(text.split()) > _MOVE_WORDS or (intent == "repeat" and _ADVICE.search(text)):
+    if len(text.split()) > _MOVE_WORDS or (intent == "repeat" and _ADVICE.search(text) and not _AGAIN.search(text)):
         return False
     return intent != "stop" or (
         bool(_STOPS.search(text)) and not re.search(r"\b(?:job|smoking|drinking|seeing|it with)\b", text, re.IGNORECASE)
@@ -327,11 +333,12 @@ def fact_entities(facts: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _to_the_writer(fact: dict[str, Any]) -> str:
+    value: str = fact["value"]
     if fact["entity"] != "relationship_length":
-        return fact["value"]
-    return re.sub(
-        r"\b(?:i was|we were)\b", "you were", re.sub(r"\b(?:my|our)\b", "your", fact["value"], flags=re.IGNORECASE), flags=re.IGNORECASE
-    )
+        return value
+    value = re.sub(r"^(?:back )?(?:in|on|at|around|over) |^(?=(?:last|this) )", "since ", value[:1].lower() + value[1:])
+    value = re.sub(r"\b(?:i was|we were)\b", "you were", value, flags=re.IGNORECASE)
+    return re.sub(r"\b(?:my|our)\b", "your", value, flags=re.IGNORECASE)
 
 
 def _entity(name: str, value: str, start: int, end: int) -> dict[str, Any]:

@@ -16,9 +16,9 @@ from bot.text import READ_WHOLE, readable
 
 LEXICON = PROJECT / "data" / "lexicon.yml"
 MODELS = PROJECT / "models"
-#: Sentences that are embedded of a message longer than READ_WHOLE: its beginning, its end and what lies evenly between.
+#: Sentences that are read of a message longer than READ_WHOLE: its beginning, its end and what lies evenly between.
 MOST_SENTENCES = 24
-#: Words of one piece of a sentence; the encoder reads 128 word pieces.
+#: Words of one piece of a sentence.
 LONGEST_PIECE = 80
 
 

@@ -35,7 +35,7 @@ def findings() -> Iterator[tuple[str, str]]:
         return
     settings = load_settings()
     yield "data folder", _problem(check_dir, settings.data_dir)
-    yield "sentence embeddings", _problem(weights_dir)
+    yield "language model", _problem(weights_dir)
     yield "model", _model_problem()
     yield "journal and keys", _problem(store.check, settings)
     yield "conversations", _problem(check_conversations, settings)

@@ -123,13 +123,13 @@ def figures(rows: Sequence[Row]) -> dict[str, Figure]:
 
 def parts(rows: Sequence[Row]) -> dict[str, list[Row]]:
     """The messages by how plainly they tell, and once more by how long they are; where errors lie is seen by the figures of each part."""
-    long = [len(row.text.split()) for row in rows]
+    lengths = [len(row.text.split()) for row in rows]
     return {
         "plain": [row for row in rows if row.form == "plain"],
         "oblique": [row for row in rows if row.form == "oblique"],
-        "up to 20 words": [row for row, words in zip(rows, long, strict=True) if words <= 20],
-        "21 to 60 words": [row for row, words in zip(rows, long, strict=True) if 20 < words <= 60],
-        "over 60 words": [row for row, words in zip(rows, long, strict=True) if words > 60],
+        "up to 20 words": [row for row, words in zip(rows, lengths, strict=True) if words <= 20],
+        "21 to 60 words": [row for row, words in zip(rows, lengths, strict=True) if 20 < words <= 60],
+        "over 60 words": [row for row, words in zip(rows, lengths, strict=True) if words > 60],
     }
 
 

@@ -30,6 +30,7 @@ from bot.reading import (
     bare_answer,
     corrects,
     fact_entities,
+    has_endings,
     is_move,
     is_plain_feeling,
     is_settled,
@@ -99,7 +100,7 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
         The others: see `Limits` (what the thresholds of breaches and danger may cost) and `Training`.
         """
         return {
-            "threshold": 0.2,
+            "threshold": 0.3,
             "sure_of_role": 0.7,
             **{setting.name: setting.default for kind in (Limits, Training) for setting in fields(kind)},
         }
@@ -107,7 +108,7 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
     @staticmethod
     def required_packages() -> list[str]:
         """Their versions are part of the cache key."""
-        return ["numpy", "onnxruntime", "transformers"]
+        return ["numpy", "onnx", "onnxruntime", "tensorflow", "tokenizers", "transformers"]
 
     @staticmethod
     def fingerprint_addon(config: dict[str, Any]) -> str:
@@ -161,10 +162,11 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
             foreign = Meaning(ask="out_of_scope")
             return _certain(foreign, intent_of(foreign), [])
         doc = message.get(SPACY_DOCS[TEXT])
-        reading = self._model.read(readable(text), spacy_pipeline.sentences(doc) if doc is not None else ())
-        rest = without_endings(text)
-        if reading.meaning.dangers and rest != text and not self._model.read(readable(rest)).meaning.dangers:
-            reading = _without_danger(reading)
+        sentences = spacy_pipeline.sentences(doc) if doc is not None else ()
+        reading = self._model.read(readable(text), sentences)
+        if reading.meaning.dangers and has_endings(text):
+            rest = self._model.read(readable(without_endings(text)), [without_endings(sentence) for sentence in sentences])
+            reading = reading if rest.meaning.dangers else _without_danger(reading)
         bare = None if reading.meaning.dangers else bare_answer(text)
         if bare:
             return _certain(Meaning(), bare, reading.ranking)

@@ -88,12 +88,18 @@ def _line(scores: np.ndarray, right: np.ndarray) -> tuple[float, float]:
 
 
 def _temperature(scores: np.ndarray, targets: np.ndarray) -> float:
-    """The divisor of `scores` under which the right answers are likeliest."""
+    """The divisor of `scores` under which the right answers are likeliest; 1 where there are none."""
+    if not len(scores):
+        return 1.0
 
     def surprise(temperature: float) -> float:
         return -float(np.log((_softmax(scores / temperature) * targets).sum(1) + 1e-9).mean())
 
     return float(min(np.geomspace(0.5, 4, 43), key=surprise))
+
+
+#: No threshold is above it: what is as sure as this is told, whatever else is as sure.
+_SUREST = 0.99
 
 
 def any_of(chances: np.ndarray) -> np.ndarray:
@@ -104,7 +110,7 @@ def any_of(chances: np.ndarray) -> np.ndarray:
 def _gate(chance: np.ndarray, holds: np.ndarray, alarms: float) -> list[float]:
     """The lowest threshold that the messages without it reach in no more than the share `alarms`: not to hear it is worse than to ask."""
     safe = chance[~holds]
-    return [float(np.quantile(safe, 1 - alarms, method="higher")) + 1e-6 if len(safe) else 0.5]
+    return [min(_SUREST, float(np.quantile(safe, 1 - alarms, method="higher")) + 1e-6) if len(safe) else 0.5]
 
 
 def _each(chance: np.ndarray, right: np.ndarray) -> list[float]:

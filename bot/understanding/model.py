@@ -22,11 +22,11 @@ HELD_BACK = 8
 #: Word pieces of one window of a message that is too long to be read at once.
 _WINDOW = 256
 #: Moves that say nothing of what happened.
-_SAY_NOTHING = (*SMALL_TALK, *(move for move in DIALOGUE if move != "correct"), "out_of_scope")
+_SAY_NOTHING = (*SMALL_TALK, *(move for move in DIALOGUE if move != "correct"))
 #: Probability from which on it is taken that nobody said who did it.
 _PLAINLY_UNKNOWN = 0.7
 #: Probability from which on a message that tells neither breach nor danger is taken for what this bot is not for.
-_OUTSIDE = 0.25
+_OUTSIDE = 0.3
 #: Files of a model.
 _GRAPH, _CALIBRATION = "network.onnx", "calibration.json"
 _MARKS = 2  # the model's marks of beginning and end
@@ -153,10 +153,10 @@ def joined(found: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
 def reading_of(found: dict[str, np.ndarray], thresholds: dict[str, list[float]]) -> Reading:
     """What follows from one message's probabilities: its meaning, and from the meaning its intent (`bot.meaning.intent_of`)."""
     act = ACTS[int(np.argmax(found["act"]))]
-    is_told = any_of(found["breaches"]) >= thresholds["breach"][0] and (act not in _SAY_NOTHING or act == "out_of_scope")
+    is_told = any_of(found["breaches"]) >= thresholds["breach"][0] and act not in _SAY_NOTHING
     breaches = _holding(BREACHES, found["breaches"], thresholds["breaches"]) if is_told else ()
     dangers = _holding(DANGERS, found["dangers"], thresholds["dangers"]) if found["danger"][0] >= thresholds["danger"][0] else ()
-    if not breaches and not dangers and found["act"][ACTS.index("out_of_scope")] >= _OUTSIDE:
+    if not breaches and not dangers and act not in _SAY_NOTHING and found["act"][ACTS.index("out_of_scope")] >= _OUTSIDE:
         act = "out_of_scope"
     meaning = Meaning(
         breaches=breaches,

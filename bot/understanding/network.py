@@ -9,7 +9,7 @@ The lowest layers stay as published and are computed once, before the training.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import reduce
@@ -23,11 +23,10 @@ from bot.meaning import ROLES
 from bot.understanding.encoder import DIMENSIONS, LAYERS, Encoder, padded
 from bot.understanding.export import as_onnx
 from bot.understanding.labels import SCORES, SETS, slices
+from bot.understanding.reader import Show
 
 #: Share of each field in what training corrects.
 _WEIGHTS = {"breaches": 1.5, "dangers": 2.0, "danger": 1.5, "role": 0.7, "route": 0.7, "act": 1.0}
-
-Show = Callable[[Iterable[Any], str, int], Iterable[Any]]
 
 
 @dataclass(frozen=True)

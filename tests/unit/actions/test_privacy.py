@@ -180,7 +180,7 @@ def test_the_last_story_and_the_rest_are_said_in_one_sentence() -> None:
 
 def test_what_the_talk_holds_is_said_before_anything_was_logged() -> None:
     slots = {"safety": None, "breaches": ["neglect"], "role": "hurt", "partner": "wife", "relationship_length": "six years"}
-    assert known_in_words({}, slots) == "neglect, from the other side; your wife; six years together"
+    assert known_in_words({}, slots) == "neglect, from the other side; your wife; together six years"
 
 
 def test_behind_the_gate_what_was_begun_about_the_couple_is_set_aside() -> None:

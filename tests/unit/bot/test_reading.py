@@ -84,7 +84,14 @@ def test_facts_are_listed_where_they_stand() -> None:
 
 @pytest.mark.parametrize(
     ("said", "told"),
-    [("since we were 16", "since you were 16"), ("since i was 19", "since you were 19"), ("most of my life", "most of your life")],
+    [
+        ("in 2009", "since 2009"),
+        ("last summer", "since last summer"),
+        ("Ten years", "ten years"),
+        ("since we were 16", "since you were 16"),
+        ("since i was 19", "since you were 19"),
+        ("most of my life", "most of your life"),
+    ],
 )
 def test_how_long_they_are_together_is_told_as_it_is_said_to_them(said: str, told: str) -> None:
     facts = [{"entity": "relationship_length", "value": said, "start": 0, "end": 4}]
@@ -271,6 +278,8 @@ def test_plain_words_and_corrections_weigh_more_than_a_reading(intent: str, text
         ("skip", "next question please", True),
         ("repeat", "could you say that again", True),
         ("repeat", "would you mind saying it again", True),
+        ("repeat", "would you say that again please", True),
+        ("repeat", "would you repeat that", True),
         ("repeat", "what would you say first?", False),
         ("repeat", "what should I say to him", False),
         ("resume", "so we went on with it for years and nobody ever said a word", False),

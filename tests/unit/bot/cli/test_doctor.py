@@ -36,7 +36,7 @@ def test_a_machine_that_has_everything_passes_and_stays_as_it_is(run: Callable[.
     assert done.exit_code == 0, done.output
     assert all(line.startswith("✓ ") for line in lines)
     assert [line[2:] for line in lines[:7]] == [
-        "settings", "data folder", "sentence embeddings", "model", "journal and keys", "conversations", "helplines",
+        "settings", "data folder", "language model", "model", "journal and keys", "conversations", "helplines",
     ]  # fmt: skip
     assert not environ.exists()
 
