@@ -222,7 +222,7 @@ def who_did_it(text: str) -> str | None:
     """Who broke the trust by the plain grammar of the text, `hurt`, `responsible` or `both`; None when it names neither.
 
     On the messages held back from training that report a breach it agrees with the label in 93 of 100 it speaks on, the learnt reading in
-    91; where that one is sure, it is the better of the two.
+    91, which now and then is sure of the opposite of what plainly stands there ("I was cheated on").
     """
     text = text.replace("\u2019", "'")
     settled = next((role for role, words in _SETTLED if words.search(text)), None)

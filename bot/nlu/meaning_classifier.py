@@ -45,8 +45,8 @@ from bot.understanding.model import MeaningModel, Reading
 from bot.understanding.network import Training
 
 FALLBACK = "nlu_fallback"
-#: Probabilities below which a question is guessed, and from which on a breach is sure, and who did it.
-_SURE_OF_ASK, _SURE_OF_BREACH, _SURE_OF_WHO = 0.7, 0.9, 0.9
+#: Probabilities below which a question is guessed, and from which on a breach is sure.
+_SURE_OF_ASK, _SURE_OF_BREACH = 0.7, 0.9
 #: Likeliest intents that a parse lists.
 _RANKED = 10
 
@@ -185,11 +185,9 @@ def _certain(meaning: Meaning, intent: str, others: list[tuple[str, float]]) -> 
 
 
 def _with_plain_role(reading: Reading, text: str) -> Reading:
-    """The reading with the role that the text's grammar names, where it reports a breach by whom is a guess, or where it corrects."""
-    settles = reading.intent == "correct" or is_settled(text)
-    role = who_did_it(text) if reading.meaning.breaches or settles else None
-    is_sure = reading.meaning.role != "unknown" and reading.chances["role"] >= _SURE_OF_WHO
-    if role is None or reading.meaning.role == "both" or (is_sure and not settles):
+    """The reading with the role that the text's grammar names, where it reports a breach or corrects."""
+    role = who_did_it(text) if reading.meaning.breaches or reading.intent == "correct" or is_settled(text) else None
+    if role is None or reading.meaning.role == "both":
         return reading
     return replace(reading, meaning=replace(reading.meaning, role=role), chances={**reading.chances, "role": 1.0})
 
