@@ -364,8 +364,8 @@ def table(results: dict[str, Any]) -> str:
         "(`tests/nlu/held_out_figures.jsonl`). No rules are added here, and patterns only in the last two columns. `rasa-default` is the "
         "pipeline of `rasa init`, `diet-minilm` Rasa's classifier on the states of the published encoder, both trained once for each "
         f"field on the messages of up to {_WORDS} words in {_ROUNDS} rounds: 100 rounds over all of them would be some forty hours. "
-        f"`{_SHIPPED}` is what the product trains; its figures with patterns and rules are those of `make evaluate`. A way that "
-        "is not listed was not measured yet. `training` is time of the processors, of which there are two.",
+        f"`{_SHIPPED}` is what the product trains; its figures with patterns and rules are those of `make evaluate`. What is "
+        "not there was not measured yet. `training` is time of the processors, of which there are two.",
         "",
         "| way | " + " | ".join(TOLD.values()) + " | training |",
         "|---|" + "---|" * (len(TOLD) + 1),
@@ -373,8 +373,8 @@ def table(results: dict[str, Any]) -> str:
     for name in [name for name in WAYS if name in results]:
         shares = results[name]["sets"][FIGURES.stem]
         cells = [f"{shares[key]:.3f}" if key in shares else "" for key in TOLD]
-        seconds, count = results[name]["seconds"], results[name]["messages"]
-        lines.append(f"| {name} | {' | '.join(cells)} | {seconds} s{_BESIDES.get(name, '')}, {count} messages |")
+        took = f"{results[name]['seconds']} s{_BESIDES.get(name, '')}, " if "seconds" in results[name] else ""
+        lines.append(f"| {name} | {' | '.join(cells)} | {took}{results[name]['messages']} messages |")
     if _SHIPPED in results:
         shipped = results[_SHIPPED]["parts"][FIGURES.stem]
         found = {part: {name: figures.Figure(**figure) for name, figure in those.items()} for part, those in shipped.items()}
