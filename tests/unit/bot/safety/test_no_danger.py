@@ -231,6 +231,9 @@ ORDINARY = [
 
 
 NEAR_MISSES = [
+    "I'm going to drive into town and get him",
+    "we could drive to the reservoir on Sunday",
+    "I might as well walk into a wall of silence",
     "I hope I don't wake up the baby",
     "If I don't wake up before six I miss her call",
     "I woke up and was disappointed that he hadn't texted",

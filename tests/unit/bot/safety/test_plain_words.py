@@ -5,6 +5,9 @@ import pytest
 from bot.safety.patterns import dangers_named
 
 SELF_HARM = [
+    "if he walks out i might as well drive into the reservoir with the dog lol",
+    "keep thinking i could just drive off the bridge",
+    "I feel like walking into the sea",
     "if I just didn't wake up it would be simpler for them",
     "woke up this morning and was disappointed",
     "I am tired of this life",
