@@ -198,11 +198,13 @@ def ways(path: Path = DISCOVERY) -> dict[str, Words]:
 
 
 def _plainest(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Without what another fact says better: somebody else beside a known person, a sum beside what it went into."""
+    """Without what another fact says better: somebody else beside a known person, an ex beside a partner, a sum beside its use."""
     said = {(fact["entity"], fact["value"]) for fact in found}
     persons = {value for entity, value in said if entity == "other_person"}
     money = {value for entity, value in said if entity == "money"}
     dropped = {("other_person", "somebody else")} if len(persons) > 1 else set()
+    if any(entity == "partner" and value != "ex" for entity, value in said):
+        dropped.add(("partner", "ex"))  # "I told my boyfriend I was at work and I was at my ex's": nobody parted from the boyfriend
     for value in money:
         better = {"gambling"} if value == "savings" else set() if value in ("gambling", "debt") else {"gambling", "debt", "savings"}
         if money & better:

@@ -31,6 +31,7 @@ def found(nlp: Any, text: str, entity: str) -> list[str]:
         ("my spouse", "spouse"),
         ("my other half", "partner"),
         ("my ex-husband called", "ex"),
+        ("I told my boyfriend I was at work and I was at my ex's", "boyfriend"),
     ],
 )
 def test_it_finds_the_partner(nlp: Any, text: str, value: str) -> None:
