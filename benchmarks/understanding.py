@@ -326,7 +326,7 @@ def measure(way: Way, sets: dict[str, list[Row]]) -> dict[str, Any]:
     lesson = messages()
     start = _busy()
     reader = way(lesson)
-    found: dict[str, Any] = {"seconds": round(_busy() - start), "messages": len(lesson), "sets": {}, "parts": {}}
+    found: dict[str, Any] = {"seconds": round(_busy() - start), "messages": len(lesson), "sets": {}}
     for name, rows in sets.items():
         start = time.perf_counter()
         readings = reader([row.text for row in rows])
@@ -336,7 +336,8 @@ def measure(way: Way, sets: dict[str, list[Row]]) -> dict[str, Any]:
         warned = figures.figures([replace(row, read=_with_patterns(row)) for row in read])
         shares |= {"noticed_with_patterns": warned["danger_noticed"].value, "alarms_with_patterns": warned["danger_alarms"].value}
         found["sets"][name] = shares
-        found["parts"][name] = {part: _counted(figures.figures(those)) for part, those in figures.parts(read).items()}
+        if name == FIGURES.stem:
+            found["parts"] = {part: _counted(figures.figures(those)) for part, those in figures.parts(read).items()}
     return found
 
 
@@ -376,8 +377,8 @@ def table(results: dict[str, Any]) -> str:
         took = f"{results[name]['seconds']} s{_BESIDES.get(name, '')}, " if "seconds" in results[name] else ""
         lines.append(f"| {name} | {' | '.join(cells)} | {took}{results[name]['messages']} messages |")
     if _SHIPPED in results:
-        shipped = results[_SHIPPED]["parts"][FIGURES.stem]
-        found = {part: {name: figures.Figure(**figure) for name, figure in those.items()} for part, those in shipped.items()}
+        shipped = results[_SHIPPED]["parts"].items()
+        found = {part: {name: figures.Figure(**figure) for name, figure in those.items()} for part, those in shipped}
         lines += ["", f"## Where the errors of `{_SHIPPED}` lie", "", "In brackets: of how many messages.", "", *by_part(found)]
     return "\n".join(lines) + "\n"
 
