@@ -24,7 +24,6 @@ from typing import Any
 import click
 import numpy as np
 import yaml
-from scipy import sparse
 from tqdm import tqdm
 
 from bot import spacy_pipeline
@@ -40,8 +39,9 @@ from bot.settings import PROJECT
 from bot.understanding.calibration import Calibration, Limits
 from bot.understanding.encoder import LAYERS, Encoder, padded
 from bot.understanding.labels import SCORES, SETS, slices, target
-from bot.understanding.model import act_of, is_held_back, reading_of
+from bot.understanding.model import act_of, averaged, is_held_back, reading_of
 from bot.understanding.network import Network, Training
+from bot.understanding.ngrams import Ngrams
 from bot.understanding.reader import Reader
 
 TABLE = PROJECT / "docs" / "benchmarks" / "understanding.md"
@@ -185,14 +185,14 @@ def network(**settings: Any) -> Scorer:
     return learn
 
 
-def regression(*features: Callable[[], Any]) -> Scorer:
-    """Logistic regression, a value each, on these features side by side."""
+def regression(feature: Callable[[], Any]) -> Scorer:
+    """Logistic regression, a value each, on this feature."""
 
     def learn(texts: Sequence[str], targets: np.ndarray) -> Callable[[Sequence[str]], np.ndarray]:
         from sklearn.linear_model import LogisticRegression
 
-        makers = [feature() for feature in features]
-        rows = sparse.hstack([maker.fit_transform(texts) for maker in makers]).tocsr()
+        maker = feature()
+        rows = maker.transform(texts)
         heads: dict[int, Any] = {}
         for field, part in tqdm(slices().items(), desc="Logistic regression", unit="field"):
             if field in SETS:
@@ -202,7 +202,7 @@ def regression(*features: Callable[[], Any]) -> Scorer:
                 heads[part.start] = LogisticRegression(C=10.0, max_iter=300).fit(rows, targets[:, part].argmax(1))
 
         def scores(others: Sequence[str]) -> np.ndarray:
-            read = sparse.hstack([maker.transform(others) for maker in makers]).tocsr()
+            read = maker.transform(others)
             said = np.full((len(others), SCORES), -20.0, np.float32)
             for start, head in heads.items():
                 found = head.decision_function(read)
@@ -215,12 +215,17 @@ def regression(*features: Callable[[], Any]) -> Scorer:
     return learn
 
 
-def together(*scorers: Scorer) -> Scorer:
-    """The mean of the scores of several."""
+def ngrams(texts: Sequence[str], targets: np.ndarray) -> Callable[[Sequence[str]], np.ndarray]:
+    """The n-grams of the product, alone."""
+    return Ngrams.learn(texts, targets, _shown).scores
+
+
+def with_ngrams(scorer: Scorer) -> Scorer:
+    """The scores of another way, with n-grams weighed in as in the product."""
 
     def learn(texts: Sequence[str], targets: np.ndarray) -> Callable[[Sequence[str]], np.ndarray]:
-        learnt = [scorer(texts, targets) for scorer in scorers]
-        return lambda others: np.mean([scores(others) for scores in learnt], axis=0)
+        one, other = scorer(texts, targets), _NGRAMS(texts, targets)
+        return lambda others: averaged(one(others), other(others))
 
     return learn
 
@@ -245,21 +250,17 @@ class Embedding:
         self._nlp = spacy_pipeline.load() if sentences else None
         self._encoder = Encoder(LAYERS)
 
-    def fit_transform(self, texts: Sequence[str]) -> sparse.csr_matrix:
-        """Nothing is learnt."""
-        return self.transform(texts)
-
-    def transform(self, texts: Sequence[str]) -> sparse.csr_matrix:
+    def transform(self, texts: Sequence[str]) -> np.ndarray:
         """Shape (texts, 384), with `sentences` (texts, 1152)."""
         whole = self._embed(texts)
         if self._nlp is None:
-            return sparse.csr_matrix(whole)
+            return whole
         parts = [spacy_pipeline.sentences(spacy_pipeline.read(self._nlp, text)) or [text] for text in texts]
         vectors = self._embed([sentence for sentences in parts for sentence in sentences])
         ends = np.cumsum([len(sentences) for sentences in parts])
         pieces = np.split(vectors, ends[:-1])
         pooled = [np.concatenate([piece.mean(0), piece.max(0)]) for piece in pieces]
-        return sparse.csr_matrix(np.hstack([whole, np.stack(pooled)]))
+        return np.hstack([whole, np.stack(pooled)])
 
     def _embed(self, texts: Sequence[str]) -> np.ndarray:
         pieces = self._encoder.pieces(texts, 256)
@@ -274,31 +275,22 @@ class Embedding:
         return vectors
 
 
-def ngrams() -> Any:
-    """Words and pairs of words, and groups of two to five letters within words, weighted by how rare they are."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.pipeline import FeatureUnion
-
-    words = TfidfVectorizer(ngram_range=(1, 2), max_features=20_000, sublinear_tf=True)
-    letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), max_features=20_000, sublinear_tf=True)
-    return FeatureUnion([("words", words), ("letters", letters)])
-
-
 #: What the product trains.
-_SHIPPED = "network-top-5"
+_SHIPPED = "network-top-5-ngrams"
 #: What a way that joins others costs besides its own.
-_BESIDES = {"network-top-5-ngrams": " besides the two it joins"}
-_AS_SHIPPED, _NGRAMS = once(network(frozen=1)), once(regression(ngrams))
+_BESIDES = dict.fromkeys((_SHIPPED, "regression-minilm-sentences-ngrams"), " besides the two it joins")
+_NETWORK, _NGRAMS = once(network()), once(ngrams)
+_SENTENCES = once(regression(lambda: Embedding(sentences=True)))
 SCORERS: dict[str, Scorer] = {
     "regression-ngrams": _NGRAMS,
     "regression-minilm": regression(Embedding),
-    "regression-minilm-sentences": regression(lambda: Embedding(sentences=True)),
-    "regression-minilm-sentences-ngrams": regression(lambda: Embedding(sentences=True), ngrams),
+    "regression-minilm-sentences": _SENTENCES,
+    "regression-minilm-sentences-ngrams": with_ngrams(_SENTENCES),
     "network-heads-only": network(frozen=6),
     "network-top-3": network(frozen=3),
-    _SHIPPED: _AS_SHIPPED,
+    "network-top-5": _NETWORK,
     "network-all": network(frozen=0),
-    "network-top-5-ngrams": together(_AS_SHIPPED, _NGRAMS),
+    _SHIPPED: with_ngrams(_NETWORK),
 }
 _OF_RASA: dict[str, Way] = {"rasa-default": each_field(default_pipeline()), "diet-minilm": each_field(DIET_MINILM)}
 WAYS: dict[str, Way] = {

@@ -1,4 +1,4 @@
-"""Reads a message: the network's scores, how sure they are, and what follows from them. Knows nothing of Rasa."""
+"""Reads a message: the scores of the network and of n-grams, how sure they are, and what follows from them. Knows nothing of Rasa."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from bot.understanding.calibration import Calibration, Limits, any_of
 from bot.understanding.encoder import LONGEST
 from bot.understanding.labels import ACTS, target
 from bot.understanding.network import Network, Training
+from bot.understanding.ngrams import Ngrams
 from bot.understanding.reader import Reader, Show
 
 #: One training message in so many is held back from the network to choose thresholds on.
@@ -27,9 +28,10 @@ _SAY_NOTHING = (*SMALL_TALK, *(move for move in DIALOGUE if move != "correct"))
 _PLAINLY_UNKNOWN = 0.7
 #: Probability from which on a message that tells neither breach nor danger is taken for what this bot is not for.
 _OUTSIDE = 0.3
+#: Share of the n-grams in the scores; from a fifth to three tenths the held-back messages are read alike, outside of it worse.
+SHARE_OF_NGRAMS = 0.25
 #: Files of a model.
-_GRAPH, _CALIBRATION = "network.onnx", "calibration.json"
-_MARKS = 2  # the model's marks of beginning and end
+_GRAPH, _NGRAMS, _CALIBRATION = "network.onnx", "ngrams.npz", "calibration.json"
 
 
 def fingerprint() -> str:
@@ -60,13 +62,14 @@ class Reading:
 
 
 class MeaningModel:
-    """The reader of what was learnt, and its calibration.
+    """What was learnt, the network and the n-grams, and how sure they are together.
 
     `learn` writes a model from texts, their meanings and intents; `load` gives it back, and `read` turns one text into a `Reading`.
     """
 
-    def __init__(self, reader: Reader, calibration: Calibration) -> None:
+    def __init__(self, reader: Reader, ngrams: Ngrams, calibration: Calibration) -> None:
         self.reader = reader
+        self.ngrams = ngrams
         self.calibration = calibration
 
     @staticmethod
@@ -85,34 +88,41 @@ class MeaningModel:
         """
         targets = np.stack([target(meaning, act_of(meaning, intent)) for meaning, intent in zip(meanings, intents, strict=True)])
         held = np.array([is_held_back(text) for text in texts])
+        learnt, others = ([text for text, out in zip(texts, held, strict=True) if out == side] for side in (False, True))
         network = Network(training)
-        network.fit([text for text, out in zip(texts, held, strict=True) if not out], targets[~held], show)
+        network.fit(learnt, targets[~held], show)
         graph = network.exported()
-        scores = Reader(graph).scores([text for text, out in zip(texts, held, strict=True) if out], show)
+        ngrams = Ngrams.learn(learnt, targets[~held], show)
+        scores = averaged(Reader(graph).scores(others, show), ngrams.scores(others))
         calibration = Calibration.fit(scores, targets[held], limits or Limits())
         folder.mkdir(parents=True, exist_ok=True)
         (folder / _GRAPH).write_bytes(graph)
+        ngrams.save(folder / _NGRAMS)
         (folder / _CALIBRATION).write_text(json.dumps(calibration.as_dict(), indent=1), encoding="utf-8")
 
     def read(self, text: str, sentences: Sequence[str] = ()) -> Reading:
         """Read one text; one too long to be read at once is read window by window, cut between its `sentences`."""
         windows = self._windows(text, sentences)
-        found = self.calibration.probabilities(self.reader.scores_of_pieces(windows))
+        found = self.calibration.probabilities(averaged(self.reader.scores(windows), self.ngrams.scores(windows)))
         return reading_of(joined(found), self.calibration.thresholds)
 
     @classmethod
     def load(cls, folder: Path) -> MeaningModel:
         """Read back what `learn` wrote, and read once, so that the first message waits no longer than the next."""
         about = json.loads((folder / _CALIBRATION).read_text(encoding="utf-8"))
-        model = cls(Reader(folder / _GRAPH), Calibration(**about))
+        model = cls(Reader(folder / _GRAPH), Ngrams.load(folder / _NGRAMS), Calibration(**about))
         model.read("ready, whatever may come")
         return model
 
-    def _windows(self, text: str, sentences: Sequence[str]) -> list[list[int]]:
-        whole = self.reader.pieces([text])[0]
-        if len(whole) < LONGEST or not sentences:
-            return [whole]
-        return windows(self.reader.pieces(sentences))
+    def _windows(self, text: str, sentences: Sequence[str]) -> list[str]:
+        if not sentences or len(self.reader.pieces([text])[0]) < LONGEST:
+            return [text]
+        return windows(sentences, [len(pieces) for pieces in self.reader.pieces(sentences)])
+
+
+def averaged(network: np.ndarray, ngrams: np.ndarray) -> np.ndarray:
+    """The weighed mean of the scores of both."""
+    return (1 - SHARE_OF_NGRAMS) * network + SHARE_OF_NGRAMS * ngrams
 
 
 def is_held_back(text: str) -> bool:
@@ -127,16 +137,17 @@ def act_of(meaning: Meaning, intent: str) -> str:
     return "greet" if meaning.ask == "small_talk" else meaning.ask
 
 
-def windows(sentences: Sequence[Sequence[int]]) -> list[list[int]]:
-    """Sentences (as word pieces, each with its two marks) put together into windows of up to `_WINDOW` pieces."""
-    found: list[list[int]] = []
-    for sentence in sentences:
-        begin, *inner, end = sentence
-        if found and len(found[-1]) + len(inner) <= _WINDOW:
-            found[-1][-1:] = [*inner, end]
-        else:
-            found.append([begin, *inner[: _WINDOW - _MARKS], end])
-    return found
+def windows(sentences: Sequence[str], lengths: Sequence[int]) -> list[str]:
+    """Sentences put together into windows of up to `_WINDOW` word pieces, of which each sentence has so many; a longer one is its own."""
+    found: list[list[str]] = []
+    room = 0
+    for sentence, length in zip(sentences, lengths, strict=True):
+        if length > room:
+            found.append([])
+            room = _WINDOW
+        found[-1].append(sentence)
+        room -= length
+    return [" ".join(window) for window in found]
 
 
 def joined(found: dict[str, np.ndarray]) -> dict[str, np.ndarray]:

@@ -37,11 +37,7 @@ class Reader:
 
     def scores(self, texts: Sequence[str], show: Show = lambda steps, _name, _count: steps) -> np.ndarray:
         """The scores of `texts`; `show(steps, name, count)` may wrap the loop to report on it."""
-        return self.scores_of_pieces(self.pieces(texts), show)
-
-    def scores_of_pieces(self, pieces: Sequence[Sequence[int]], show: Show = lambda steps, _name, _count: steps) -> np.ndarray:
-        """The scores of texts already cut into word pieces."""
-        scores = np.zeros((len(pieces), SCORES), np.float32)
-        for index, ids in enumerate(show(pieces, "Reading", len(pieces))):
+        scores = np.zeros((len(texts), SCORES), np.float32)
+        for index, ids in enumerate(show(self.pieces(texts), "Reading", len(texts))):
             (scores[index],) = self._session.run(None, {"ids": np.array(ids, np.int64)})
         return scores
