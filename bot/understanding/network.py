@@ -34,7 +34,7 @@ class Training:
     """How the network is trained; the reasons are in `docs/decisions/`.
 
     `frozen` layers of six stay as published; `longest` word pieces of a message are learnt from; `forgetting` is the share of word pieces
-    hidden at each step, so that no single one decides; `joined` is the share of messages read in one piece with another, so that what is
+    left out at each step, so that no single one decides; `joined` is the share of messages read in one piece with another, so that what is
     said in passing is found whatever stands around it.
     """
 
@@ -70,7 +70,7 @@ class Network:
         """Learn `targets` (texts, SCORES) from `texts`; `show(steps, name, count)` may wrap each long loop to report on it."""
         import tensorflow as tf
 
-        order = random.Random(self.training.seed)
+        order, chance = random.Random(self.training.seed), np.random.default_rng(self.training.seed)
         tf.random.set_seed(self.training.seed)
         states = self._lower(texts, show)
         batch = self.training.batch
@@ -85,9 +85,6 @@ class Network:
 
         @tf.function(reduce_retracing=True)
         def step(inputs: Any, mask: Any, wanted: Any) -> None:
-            kept = tf.random.uniform(tf.shape(mask)) >= self.training.forgetting
-            first = tf.range(tf.shape(mask)[1])[None, :] == 0
-            mask = mask * tf.cast(kept | first, tf.int32)
             with tf.GradientTape() as tape:
                 loss = _loss(tf, self._score(self._encoder.upper(tf.nn.dropout(inputs, 0.05), mask), mask, dropout=0.1), wanted)
             upper, heads = tape.gradient(loss, groups)
@@ -97,7 +94,8 @@ class Network:
         with _half_precision(tf):
             batches = islice(_batches(list(map(len, states)), targets, self.training, order), count)
             for pieces in show(batches, "Learning to read", count):
-                inputs, mask = _filled([np.concatenate([states[index] for index in piece]) for piece in pieces])
+                whole = [np.concatenate([states[index] for index in piece]) for piece in pieces]
+                inputs, mask = _filled([remembered(piece, self.training.forgetting, chance) for piece in whole])
                 wanted = np.stack([reduce(together, (targets[index] for index in piece)) for piece in pieces])
                 step(tf.constant(inputs), tf.constant(mask), tf.constant(wanted))
 
@@ -161,6 +159,13 @@ def _piece(index: int, lengths: Sequence[int], targets: np.ndarray, training: Tr
     if lengths[index] + lengths[other] > training.longest or together(targets[index], targets[other]) is None:
         return (index,)
     return (index, other) if order.random() < 0.5 else (other, index)
+
+
+def remembered(states: np.ndarray, forgetting: float, chance: np.random.Generator) -> np.ndarray:
+    """The states of a text's word pieces without the share `forgetting` of them, the first one always among them."""
+    kept = chance.random(len(states)) >= forgetting
+    kept[0] = True
+    return states[kept]
 
 
 def _filled(states: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:

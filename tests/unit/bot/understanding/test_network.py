@@ -11,7 +11,7 @@ from bot.meaning import DANGERS, Meaning
 from bot.understanding.encoder import LONGEST, Encoder, padded
 from bot.understanding.export import as_onnx
 from bot.understanding.labels import ACTS, FIELDS, SCORES, SETS, slices, target
-from bot.understanding.network import Network, Training, together
+from bot.understanding.network import Network, Training, remembered, together
 from bot.understanding.reader import Reader
 
 #: What is said in each kind of message, its meaning, and what it does.
@@ -50,6 +50,14 @@ def test_it_reads_a_message_it_never_saw(learnt: Reader, text: str, meaning: Mea
         assert ((said[parts[field]] > 0) == (wanted[parts[field]] > 0)).all(), field
     for field in ("role", "route", "act"):
         assert said[parts[field]].argmax() == wanted[parts[field]].argmax(), field
+
+
+def test_what_is_left_out_of_a_message_is_about_that_share_and_never_its_beginning() -> None:
+    states = np.arange(1000.0)[:, None] * np.ones(4)
+    kept = [remembered(states, 0.1, np.random.default_rng(seed)) for seed in range(20)]
+    assert sum(map(len, kept)) / 20 == pytest.approx(900, abs=20)
+    assert all(some[0, 0] == 0 and (np.diff(some[:, 0]) > 0).all() for some in kept)
+    assert (remembered(states, 0.0, np.random.default_rng(1)) == states).all()
 
 
 @pytest.mark.parametrize("text", ["hm", KINDS[0][0], "He never listens. " * 60, "word " * 900])
