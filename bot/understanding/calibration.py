@@ -100,6 +100,8 @@ def _temperature(scores: np.ndarray, targets: np.ndarray) -> float:
 
 #: No threshold is above it: what is as sure as this is told, whatever else is as sure.
 _SUREST = 0.99
+#: No threshold is below it, however well the messages held back are told apart.
+_LEAST_SURE = 0.1
 
 
 def any_of(chances: np.ndarray) -> np.ndarray:
@@ -110,7 +112,9 @@ def any_of(chances: np.ndarray) -> np.ndarray:
 def _gate(chance: np.ndarray, holds: np.ndarray, alarms: float) -> list[float]:
     """The lowest threshold that the messages without it reach in no more than the share `alarms`: not to hear it is worse than to ask."""
     safe = chance[~holds]
-    return [min(_SUREST, float(np.quantile(safe, 1 - alarms, method="higher")) + 1e-6) if len(safe) else 0.5]
+    if not len(safe):
+        return [0.5]
+    return [float(np.clip(np.quantile(safe, 1 - alarms, method="higher") + 1e-6, _LEAST_SURE, _SUREST))]
 
 
 def _each(chance: np.ndarray, right: np.ndarray) -> list[float]:

@@ -61,6 +61,12 @@ def test_messages_without_a_breach_or_danger_alarm_as_seldom_as_allowed(allowed:
         assert allowed - 0.01 < alarms <= allowed + 1e-9  # heard as often as the alarms allow
 
 
+def test_messages_told_apart_without_a_fault_do_not_make_next_to_nothing_an_alarm() -> None:
+    _, right = made(200)
+    found = Calibration.fit(40 * right - 20, right, Limits())
+    assert found.thresholds["danger"] == found.thresholds["breach"] == [0.1]
+
+
 def test_the_chance_of_any_is_what_is_left_of_the_chance_of_none() -> None:
     assert any_of(np.array([[0.5, 0.5, 0.0], [0.0, 0.0, 0.0], [0.2, 1.0, 0.3]])) == pytest.approx([0.75, 0.0, 1.0])
 
