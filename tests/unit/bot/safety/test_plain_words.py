@@ -785,6 +785,11 @@ CHILD_AT_RISK = [
     "they found him on the dual carriageway in his pyjamas",
     "our two year old wandered into the road again",
     "the four year old feeds the baby when she's out of it",
+    "he said you won't see your kids alive again",
+    "he told me to say goodbye to my son properly",
+    "he said he'd rather see the children dead than with me",
+    "he's taking my daughter out of the country",
+    "he sends the kids out to steal for him",
     "the neighbour beats her kids, we hear it through the wall",
     "my mother in law slaps my son for nothing",
     "my stepson gets whacked for wetting himself",
@@ -816,7 +821,12 @@ CHILD_AT_RISK = [
     "he leaves the baby in the cot for hours",
     "I left her in the bath to answer the phone",
     "he forgot the baby on the bus",
+    "she keeps saying we'll go to heaven together, me and the baby",
+    "he'd sooner take the kids out of this world",
+    "my daughter, 14, has been in long sleeves all through this heat",
     "she was drunk and alone with my son all evening",
+    "he said he'd drive himself and the kids off the pier",
+    "he texted that I should say goodbye to the kids properly",
 ]
 
 SEVERAL = [
@@ -825,7 +835,7 @@ SEVERAL = [
     ("he hits me in front of the kids", ("child_at_risk", "partner_abuse")),
     ("my daughter saw him choke me, he choked me", ("child_at_risk", "partner_abuse")),
     ("he beat me while I was holding the baby", ("child_at_risk", "partner_abuse")),
-    ("he said he'd kill me and the kids. i want to die", ("self_harm", "partner_abuse")),
+    ("he said he'd kill me and the kids. i want to die", ("child_at_risk", "self_harm", "partner_abuse")),
     ("He hits me and I want to kill myself", ("self_harm", "partner_abuse")),
     ("I will kill her and then I'll kill myself", ("self_harm", "harm_to_others")),
     ("the kids saw him hit me", ("child_at_risk", "partner_abuse")),
@@ -836,7 +846,11 @@ SEVERAL = [
     ("he threatened to hurt the baby", ("child_at_risk", "partner_abuse")),
     ("he raised his hand to our daughter last night", ("child_at_risk", "partner_abuse")),
     ("I chucked her into the cot, I was so tired", ("child_at_risk", "partner_abuse")),
+    ("she says she'll drive us all off the bridge with the kids in the back", ("child_at_risk", "partner_abuse")),
+    ("he says he'll kill himself and the kids", ("child_at_risk", "self_harm")),
+    ("he says he'll make me pay through the children", ("child_at_risk", "partner_abuse")),
     ("mum's boyfriend says he'll drown my puppy if I tell", ("child_at_risk", "partner_abuse")),
+    ("our son is 12 and he cuts himself", ("child_at_risk", "self_harm")),
     ("my teenage daughter wants to die", ("child_at_risk", "self_harm")),
 ]
 
