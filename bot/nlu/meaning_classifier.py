@@ -108,7 +108,7 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
     @staticmethod
     def required_packages() -> list[str]:
         """Their versions are part of the cache key."""
-        return ["numpy", "onnx", "onnxruntime", "scikit-learn", "scipy", "tokenizers", "transformers"]
+        return ["numpy", "onnx", "onnxruntime", "scipy", "sklearn", "tokenizers", "transformers"]
 
     @staticmethod
     def fingerprint_addon(config: dict[str, Any]) -> str:
