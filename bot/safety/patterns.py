@@ -16,6 +16,11 @@ from bot.settings import PROJECT
 from bot.text import readable
 
 PATTERNS = PROJECT / "data" / "safety" / "patterns.yml"
+#: What people write in place of a letter, within a word.
+_LETTERS = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "!": "i", "@": "a", "$": "s"}
+_IN_PLACE = re.compile(r"(?<=[a-z])[" + "".join(_LETTERS) + r"](?=[a-z013457!@$]{0,12}[a-z])")
+#: Five letters and more, each by itself.
+_SET_APART = re.compile(r"\b(?:[a-z][ .]){4,20}[a-z]\b")
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,13 @@ class Patterns:
         That is in small letters, with single spaces, without apostrophes, quotation marks and hyphens, in the usual spelling.
         """
         for sentence in plain_sentences(readable(text)):
-            yield self.spelling.sub(lambda found: self.spellings[found[0]], sentence)
+            yield self.spelling.sub(lambda found: self.spellings[found[0]], undisguised(sentence))
+
+
+def undisguised(sentence: str) -> str:
+    """A plain sentence without digits and signs in place of letters ("k1ll mys3lf") and letters set apart ("s u i c i d e")."""
+    joined = _SET_APART.sub(lambda found: re.sub(r"[ .]", "", found[0]), sentence)
+    return _IN_PLACE.sub(lambda found: _LETTERS[found[0]], joined)
 
 
 def dangers_named(text: str) -> tuple[str, ...]:

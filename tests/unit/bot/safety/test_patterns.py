@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from bot.meaning import DANGERS
-from bot.safety.patterns import MARK, PATTERNS, PatternsError, dangers_named, done_by_writer, load, partner_threatens_self_harm
+from bot.safety.patterns import MARK, PATTERNS, PatternsError, dangers_named, done_by_writer, load, partner_threatens_self_harm, undisguised
 from bot.text import LONGEST
 
 
@@ -34,10 +34,19 @@ def test_several_dangers_come_most_urgent_first() -> None:
         "i want to *die*",
         "I am self-harming",
         "I want\x00to\x07die",
+        "i want to d1e",
+        "i w@nt to die",
+        "s u i c i d e",
+        "s.u.i.c.i.d.e.",
     ],
 )
 def test_how_it_is_typed_hides_nothing(text: str) -> None:
     assert dangers_named(text) == ("self_harm",)
+
+
+@pytest.mark.parametrize("text", ["at 4am on the 2nd", "b4 i met him i was gr8", "a b c d", "13yo and 3k"])
+def test_digits_and_single_letters_that_disguise_nothing_stay(text: str) -> None:
+    assert undisguised(text) == text
 
 
 @pytest.mark.parametrize(
