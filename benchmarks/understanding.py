@@ -289,7 +289,7 @@ SCORERS: dict[str, Scorer] = {
     "network-heads-only": network(frozen=6),
     "network-top-3": network(frozen=3),
     "network-top-5": _NETWORK,
-    "network-all": network(frozen=0),
+    "network-all": network(frozen=0, rate=2e-4),
     _SHIPPED: with_ngrams(_NETWORK),
 }
 _OF_RASA: dict[str, Way] = {"rasa-default": each_field(default_pipeline()), "diet-minilm": each_field(DIET_MINILM)}
