@@ -126,6 +126,19 @@ OF_THE_PARTNER = [
     "she says if i take the kids and go she'll do something stupid",
     "my partner is going to end it all, he's in the garage",
     "my partner told me they have done something to themselves",
+    "she holds the scissors to her own wrist when I say it's over",
+    "he had a gun to his own head",
+    "my wife says if I leave she won't be here by morning, she'll not be here in the morning",
+    "she said she would be dead by midnight",
+    "my husband threatens to jump off the balcony",
+    "he says he'll drive into a wall",
+    "she says if I go she'll swallow the lot",
+    "he wishes he was dead, he tells me",
+    "my wife says she'd rather be dead",
+    "my girlfriend told me we would all be better off without her",
+    "my husband keeps saying the kids would manage fine without him",
+    "my ex attempted again",
+    "she took something and then hung up",
 ]
 
 NOT_OF_THE_PARTNER = [
@@ -153,6 +166,13 @@ NOT_OF_THE_PARTNER = [
     "my sister threatens suicide when her boyfriend leaves",
     "he tells me to jump",
     "she said she would end it with me",
+    "she wishes he was dead",
+    "my wife says the children would be better off without him",
+    "he'd rather die than apologise",
+    "she took something from my drawer",
+    "he put a gun to my head",
+    "I had the knife against my own throat",
+    "I won't be around to see it",
 ]
 
 
