@@ -935,7 +935,6 @@ NEAR_MISSES = [
     "there is no point in dating",
     "I don't see the point in living with him",
     "I don't see any reason to keep going to therapy with her",
-    "I can't go on like this",
     "I don't want to go on like this, I want a divorce",
     "a holiday I didn't want to go on",
     "our messages disappear forever after a day",
