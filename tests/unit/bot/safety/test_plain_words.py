@@ -890,6 +890,17 @@ PARTNER_ABUSE = [
     "my therapist said the word abuse",
     "i was reading about narcissistic abuse",
     "he did 18 months for what he did to me",
+    "i put my hands round her throat last night",
+    "shoved her into the cupboard. shes fine",
+    "i hit the wife saturday",
+    "i went for him with a saucepan",
+    "i followed her home from the station",
+    "i sat outside her flat all night",
+    "i made her stand in the yard",
+    "i told her id burn her studio down",
+    "i call her useless most days",
+    "told her if she goes ill post the pictures",
+    "i hid her meds",
 ]
 
 HARM_TO_OTHERS = [

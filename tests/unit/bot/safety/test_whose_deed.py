@@ -50,6 +50,17 @@ BY_THE_WRITER = [
     "I pushed her to the ground",
     "I put her head through a door",
     "my husband goes silent and I block the door so he has to talk",
+    "i put my hands round her throat last night",
+    "shoved her into the cupboard. shes fine",
+    "i hit the wife saturday",
+    "i went for him with a saucepan",
+    "i followed her home from the station",
+    "i sat outside her flat all night",
+    "i made her stand in the yard",
+    "i told her id burn her studio down",
+    "i call her useless most days",
+    "told her if she goes ill post the pictures",
+    "i hid her meds",
 ]
 
 NOT_BY_THE_WRITER = [
@@ -104,6 +115,12 @@ NOT_BY_THE_WRITER = [
     "she tells everyone that I was the violent one",
     "he is telling people I'm abusive",
     "I couldn't hit her",
+    "I waited outside her work with flowers",
+    "I told her I'd burn the toast",
+    "pushed him on the swing",
+    "I followed her to the kitchen to say sorry",
+    "I call her my little pig, she calls me bear",
+    "I hid her christmas present",
 ]
 
 OF_THE_PARTNER = [
