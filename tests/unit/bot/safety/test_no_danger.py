@@ -1187,6 +1187,21 @@ NEAR_MISSES = [
     "she tells me every day about her work",
     "I pay for it when I eat late",
     "what mood are you in today",
+    "he measures the bath for the new taps",
+    "she gets her brothers to help me move",
+    "he takes every joke too far",
+    "hes made me give up on love",
+    "she threatens to sing at karaoke",
+    "i lock myself in the bathroom to cry",
+    "he burned the sausages",
+    "my ex set fire to my world",
+    "he demands attention",
+    "he said he would cut my hair",
+    "he stood on my foot when we danced",
+    "she wont let me use the good towels",
+    "he shouts at the football",
+    "the doorbell camera caught her with him",
+    "my wife kicks me in her sleep",
 ]
 
 
