@@ -1398,22 +1398,22 @@ BESIDE_AN_EXCUSE = [
 
 @pytest.mark.parametrize("text", SELF_HARM)
 def test_self_harm_is_heard(text: str) -> None:
-    assert dangers_named(text) == ("self_harm",)
+    assert "self_harm" in dangers_named(text)
 
 
 @pytest.mark.parametrize("text", PARTNER_ABUSE)
 def test_partner_abuse_is_heard(text: str) -> None:
-    assert dangers_named(text) == ("partner_abuse",)
+    assert "partner_abuse" in dangers_named(text)
 
 
 @pytest.mark.parametrize("text", HARM_TO_OTHERS)
 def test_harm_to_others_is_heard(text: str) -> None:
-    assert dangers_named(text) == ("harm_to_others",)
+    assert "harm_to_others" in dangers_named(text)
 
 
 @pytest.mark.parametrize("text", CHILD_AT_RISK)
 def test_a_child_at_risk_is_heard(text: str) -> None:
-    assert dangers_named(text) == ("child_at_risk",)
+    assert "child_at_risk" in dangers_named(text)
 
 
 @pytest.mark.parametrize(("text", "dangers"), SEVERAL)
