@@ -2,13 +2,28 @@
 
 import pytest
 
-from bot.safety.patterns import done_by_writer, partner_threatens_self_harm
+from bot.safety.patterns import dangers_named, done_by_writer, partner_threatens_self_harm
 
-BY_THE_WRITER = [
+#: What is heard as abuse, and as the writer's own.
+HEARD_BY_THE_WRITER = [
     "I slapped her",
     "i hit my wife",
-    "I hit him. Once. I hate myself.",
     "I pushed him against the wall",
+    "i put my hands round her throat last night",
+    "shoved her into the cupboard. shes fine",
+    "i hit the wife saturday",
+    "i went for him with a saucepan",
+    "i followed her home from the station",
+    "i sat outside her flat all night",
+    "i made her stand in the yard",
+    "i told her id burn her studio down",
+    "i call her useless most days",
+    "told her if she goes ill post the pictures",
+    "i hid her meds",
+]
+
+BY_THE_WRITER = [
+    "I hit him. Once. I hate myself.",
     "My girlfriend cheated on me and I slapped her",
     "She cheated, I lost my temper and hit her",
     "I went through her phone every night and made her quit her job",
@@ -50,17 +65,6 @@ BY_THE_WRITER = [
     "I pushed her to the ground",
     "I put her head through a door",
     "my husband goes silent and I block the door so he has to talk",
-    "i put my hands round her throat last night",
-    "shoved her into the cupboard. shes fine",
-    "i hit the wife saturday",
-    "i went for him with a saucepan",
-    "i followed her home from the station",
-    "i sat outside her flat all night",
-    "i made her stand in the yard",
-    "i told her id burn her studio down",
-    "i call her useless most days",
-    "told her if she goes ill post the pictures",
-    "i hid her meds",
 ]
 
 NOT_BY_THE_WRITER = [
@@ -193,9 +197,14 @@ NOT_OF_THE_PARTNER = [
 ]
 
 
-@pytest.mark.parametrize("text", BY_THE_WRITER)
+@pytest.mark.parametrize("text", [*HEARD_BY_THE_WRITER, *BY_THE_WRITER])
 def test_what_the_writer_did_is_the_writers(text: str) -> None:
     assert done_by_writer(text)
+
+
+@pytest.mark.parametrize("text", HEARD_BY_THE_WRITER)
+def test_what_the_writer_did_is_heard_as_abuse(text: str) -> None:
+    assert "partner_abuse" in dangers_named(text)
 
 
 @pytest.mark.parametrize("text", NOT_BY_THE_WRITER)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.meaning import Meaning
 from bot.understanding.labels import SCORES, SETS, slices, target
@@ -68,3 +69,14 @@ def test_progress_is_shown_for_every_value() -> None:
 
     Ngrams.learn(TEXTS, TARGETS, show)
     assert len(seen) == 1 + SCORES
+
+
+def test_a_single_text_is_weighed_as_scikit_learn_weighs_those_it_learnt_from(learnt: Ngrams, tmp_path: Path) -> None:
+    learnt.save(tmp_path / "ngrams.npz")
+    found = np.load(tmp_path / "ngrams.npz")
+    expected = np.tile(found["bias"], (len(TEXTS), 1))
+    for name, settings in (("words", {"ngram_range": (1, 2)}), ("letters", {"analyzer": "char_wb", "ngram_range": (2, 5)})):
+        known = {ngram: place for place, ngram in enumerate(found[name].tolist())}
+        theirs = TfidfVectorizer(vocabulary=known, sublinear_tf=True, **settings).fit(TEXTS)
+        expected += theirs.transform(TEXTS) @ found[f"{name}_weights"].astype(np.float32)
+    assert learnt.scores(TEXTS) == pytest.approx(expected, abs=1e-3)
