@@ -115,7 +115,8 @@ class MeaningModel:
         return model
 
     def _windows(self, text: str, sentences: Sequence[str]) -> list[str]:
-        if not sentences or len(self.reader.pieces([text])[0]) < LONGEST:
+        is_short = len(text) < LONGEST or len(self.reader.pieces([text])[0]) < LONGEST  # no piece is shorter than a letter
+        if is_short or not sentences:
             return [text]
         return windows(sentences, [len(pieces) for pieces in self.reader.pieces(sentences)])
 
