@@ -18,7 +18,8 @@ from bot.text import readable
 PATTERNS = PROJECT / "data" / "safety" / "patterns.yml"
 #: What people write in place of a letter, within a word.
 _LETTERS = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "!": "i", "@": "a", "$": "s"}
-_IN_PLACE = re.compile(r"(?<=[a-z])[" + "".join(_LETTERS) + r"](?=[a-z013457!@$]{0,12}[a-z])")
+_SIGNS = "".join(_LETTERS)
+_IN_PLACE = re.compile(rf"(?<=[a-z])[{_SIGNS}](?=[a-z{_SIGNS}]{{0,12}}[a-z])")
 #: Five letters and more, each by itself.
 _SET_APART = re.compile(r"\b(?:[a-z][ .]){4,20}[a-z]\b")
 
