@@ -1060,7 +1060,7 @@ HARM_TO_OTHERS = [
     # what will be left of somebody
     "after Saturday he won't walk again",
     "she wont be so pretty after im finished",
-    "he'll never see another christmas",
+    "he won't see the weekend",
     "theyre leaving that party in a body bag",
     "somebody's going home in an ambulance",
     "his own mum won't recognise him",
@@ -1080,7 +1080,7 @@ HARM_TO_OTHERS = [
     "I can't rest while that man is still breathing",
     "I'm planning her murder in my head every night",
     "I'll finish him and then me",
-    "when i go, he's coming with me",
+    "if i go, he's coming with me",
     # done in secret
     "I've been putting something in his tea",
     "i keep crushing pills into her dinner",
@@ -1142,7 +1142,6 @@ HARM_TO_OTHERS = [
     "I want that woman's mother dead",
     "ill smother him in his sleep",
     "i followed the other woman home twice",
-    "how long do they keep the cctv",
     "you can't stop me, i have the petrol can in my car",
     "I could do the time, easy, I would gladly do the years for him",
     "he wont leave there alive",
@@ -1153,6 +1152,17 @@ HARM_TO_OTHERS = [
     "I was this close, I drove there with the intention of stabbing him",
     "I've got violent thoughts about his new girlfriend every hour",
     "wait until I catch him, they'll carry him out",
+    "he'll be missing fingers by monday",
+    "it's him I'd push",
+    "the first thing I'll do on Friday is break his jaw",
+    "I told her I'd burn his house down with pleasure",
+    "I'm going over with a couple of the lads tonight, he is getting battered",
+    "all i want is to stab him",
+    "giving him the hiding he deserves, give him a proper hiding tonight",
+    "thinking of her having a little accident on those stairs",
+    "I can see him under my truck, I keep picturing him under my wheels",
+    "I'm going to drown his dog",
+    "no idea what i put in her drink, has she",
 ]
 
 CHILD_AT_RISK = [
