@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.literals import Prefilter
+
 #: Stands where excused words were: no expression reaches across it.
 MARK = "¤"
 
@@ -32,6 +34,7 @@ class Words:
 
     find: re.Pattern[str]
     excuse: re.Pattern[str] | None
+    prefilter: Prefilter
 
     def rest(self, sentence: str) -> str:
         """The sentence with a mark in place of what is excused."""
@@ -39,10 +42,9 @@ class Words:
 
     def stand_in(self, sentence: str) -> bool:
         """Whether they stand in the sentence, outside what is excused."""
-        found = self.find.search(sentence)
-        if found and self.excuse:
-            found = self.find.search(self.rest(sentence))
-        return found is not None
+        if not self.prefilter.stand_in(sentence):
+            return False
+        return self.excuse is None or self.find.search(self.rest(sentence)) is not None
 
 
 def plain(sentence: str) -> str:
@@ -61,10 +63,14 @@ def words_of(name: str, table: Mapping[str, Any], words: Mapping[str, str], path
     Raises:
         PatternsError: nothing to find, an unknown <name>, or an expression that does not compile or may run on without end.
     """
-    find, excuse = (_any_of(_flat(table.get(key, [])), words, path) for key in ("find", "not"))
-    if find is None:
+    find, excuse = ([_checked(expression, words, path) for expression in _flat(table.get(key, []))] for key in ("find", "not"))
+    if not find:
         raise PatternsError(f"{path}: {name} has no words to find")
-    return Words(find, excuse)
+    return Words(
+        find=re.compile(_any_of(find)),
+        excuse=re.compile(_any_of(excuse)) if excuse else None,
+        prefilter=Prefilter(_any_of([expression]) for expression in find),
+    )
 
 
 def _flat(entries: Iterable[Any]) -> Iterator[str]:
@@ -79,13 +85,13 @@ def _flat(entries: Iterable[Any]) -> Iterator[str]:
             yield from _flat(entry)
 
 
-def _any_of(expressions: Iterable[str], words: Mapping[str, str], path: Path) -> re.Pattern[str] | None:
-    """One expression for them all; each begins and ends with a word."""
-    alternatives = [_checked(expression, words, path) for expression in expressions]
-    return re.compile(rf"\b(?:{'|'.join(alternatives)})(?!\w)") if alternatives else None
+def _any_of(expressions: Iterable[str]) -> str:
+    """One expression for them all, which begins and ends with a word."""
+    return rf"\b(?:{'|'.join(expressions)})(?!\w)"
 
 
 def _checked(expression: str, words: Mapping[str, str], path: Path) -> str:
+    """The expression with its named words filled in."""
     whole = expression
     while name := _NAME.search(whole):
         if name[1] not in words:

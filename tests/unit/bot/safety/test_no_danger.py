@@ -1306,7 +1306,6 @@ NEAR_MISSES = [
     "the tyre iron is rusty, like us",
     "I am going to take him with me to Spain when I go",
     "she will bleed me dry in court",
-    "he stood over me while I ate",
     "a pillow on his side of the bed",
     "they will be dealt with by the court",
     "he had a stroke and will never walk again",
