@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sre_parse
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 #: Shorter strings stand in nearly every sentence.
@@ -52,10 +52,11 @@ def one_of(expression: str) -> frozenset[str]:
     return _of_sequence(sre_parse.parse(expression))
 
 
-def _of_sequence(parts: Sequence[tuple[Any, Any]]) -> frozenset[str]:
+def _of_sequence(parts: sre_parse.SubPattern) -> frozenset[str]:
+    pieces: list[tuple[Any, Any]] = [*parts.data, (None, None)]
     found: list[frozenset[str]] = []
     letters = ""
-    for kind, value in [*parts, (None, None)]:
+    for kind, value in pieces:
         if kind is sre_parse.LITERAL:
             letters += chr(value)
             continue
