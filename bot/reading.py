@@ -194,6 +194,8 @@ _DENIED_DEEDS = {
     "dishonesty": re.compile(_DENIES + r"(?:l(?:ied|ying|ies?)|dishonest\w*|hid(?:den|ing)?|secrets?)\b", re.IGNORECASE),
     "neglect": re.compile(_DENIES + r"(?:neglect\w*|ignor\w+|left alone|absent)\b", re.IGNORECASE),
 }
+#: … and that there was more than was understood: "it wasn't just photos".
+_MORE = re.compile(r"\b(?:wasn'?t|weren'?t|isn'?t|not) (?:just|only|all)\b", re.IGNORECASE)
 
 
 def denied_breaches(text: str) -> tuple[str, ...]:
@@ -306,7 +308,7 @@ def meaning_entities(meaning: Meaning, intent: str, text: str, sure_of_role: boo
     denied = denied_breaches(text) if corrects else ()
     asserted = [value for value in meaning.breaches if value not in denied]
     found = [("breach", WITHOUT + value) for value in denied]
-    if corrects and not denied and (asserted or meaning.role == "unknown"):
+    if corrects and not denied and not _MORE.search(text.replace("\u2019", "'")) and (asserted or meaning.role == "unknown"):
         found.append(("breach", ONLY))
     found += [("breach", value) for value in asserted if tells or corrects]
     found += [("danger", value) for value in meaning.dangers]

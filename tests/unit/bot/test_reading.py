@@ -367,6 +367,19 @@ def test_what_a_correction_denies_is_taken_out_and_the_rest_stays() -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "no thats not it, it wasnt just photos, i met him twice",
+        "that\u2019s wrong, it wasn\u2019t only texting",
+        "no, not just the once",
+        "it isn't all he did",
+    ],
+)
+def test_a_correction_that_says_there_was_more_takes_nothing_back(text: str) -> None:
+    assert "only" not in [entity["value"] for entity in meaning_entities(Meaning(), "correct", text)]
+
+
+@pytest.mark.parametrize(
     ("text", "does"),
     [
         ("no, I was the one who cheated", True),
