@@ -13,7 +13,7 @@ EXTRACTOR = "Mend"
 ONLY = "only"
 #: Before a value of an accumulating slot: it is taken out of what was known.
 WITHOUT = "-"
-#: Before a role: plain words say it too, so it joins what was known; a correction, so it replaces it.
+#: Before a role: plain words say it too, so it joins what was known; a correction, so it replaces it (by itself: withdraws it).
 JOINS, REPLACES = "+", "="
 #: Words up to which a message that begins with a yes or a no is read as an answer and nothing more.
 _ANSWER_WORDS = 12
@@ -308,8 +308,10 @@ def meaning_entities(meaning: Meaning, intent: str, text: str, sure_of_role: boo
     denied = denied_breaches(text) if corrects else ()
     asserted = [value for value in meaning.breaches if value not in denied]
     found = [("breach", WITHOUT + value) for value in denied]
-    if corrects and not denied and not _MORE.search(text.replace("\u2019", "'")) and (asserted or meaning.role == "unknown"):
+    if corrects and asserted and not denied:
         found.append(("breach", ONLY))
+    if corrects and meaning.role == "unknown" and not (asserted or denied or _MORE.search(text.replace("\u2019", "'"))):
+        found += [("breach", ONLY), ("role", REPLACES)]
     found += [("breach", value) for value in asserted if tells or corrects]
     found += [("danger", value) for value in meaning.dangers]
     corrects = corrects or is_settled(text)

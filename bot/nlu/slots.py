@@ -51,7 +51,7 @@ class PermanentSlot(AccumulatingSlot):
 class RoleSlot(TextSlot):
     """Who broke the trust. A guess gives way to plain words (`+hurt`) only; those join what plain words said before; `=hurt` replaces.
 
-    An empty text withdraws it, so that it is asked for again: a mapping cannot say "nothing".
+    `=` by itself and an empty text withdraw it, so that it is asked for again: a mapping cannot say "nothing".
     """
 
     type_name = "role"
@@ -67,10 +67,10 @@ class RoleSlot(TextSlot):
         is_plain = bool(told) and told[0] in (JOINS, REPLACES)
         if is_plain:
             joins = told[0] == JOINS and getattr(self, "_is_plain", False) and known not in (None, "unknown", told[1:])
-            self._value = "both" if joins else told[1:]
+            self._value = "both" if joins else told[1:] or None
         else:
             self._value = told if told is None or known in (None, "unknown") else known
-        self._is_plain = is_plain or (told is not None and getattr(self, "_is_plain", False))
+        self._is_plain = self._value is not None and (is_plain or (told is not None and getattr(self, "_is_plain", False)))
         self._has_been_set = self._value is not None
 
 

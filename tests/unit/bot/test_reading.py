@@ -296,7 +296,14 @@ def test_a_correction_of_who_did_it_leaves_what_was_done() -> None:
 
 @pytest.mark.parametrize("text", ["that's not it", "no you got that wrong"])
 def test_a_bare_correction_forgets_what_was_known(text: str) -> None:
-    assert "only" in [entity["value"] for entity in meaning_entities(Meaning(), "correct", text)]
+    found = meaning_entities(Meaning(), "correct", text)
+    assert {("breach", "only"), ("role", "=")} <= {(entity["entity"], entity["value"]) for entity in found}
+
+
+@pytest.mark.parametrize("text", ["it wasn't an affair", "no, it was lies, not cheating"])
+def test_a_correction_of_what_was_done_leaves_who_did_it(text: str) -> None:
+    found = meaning_entities(Meaning(("dishonesty",)), "correct", text)
+    assert "role" not in [entity["entity"] for entity in found]
 
 
 def test_a_role_that_is_not_sure_is_left_to_be_asked() -> None:

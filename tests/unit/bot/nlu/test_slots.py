@@ -124,6 +124,9 @@ def test_an_empty_text_withdraws_what_was_known() -> None:
         (["hurt", "=responsible"], "responsible"),
         (["+hurt", ""], None),
         (["", "+hurt"], "hurt"),
+        (["+hurt", "="], None),
+        (["+hurt", "=", "responsible"], "responsible"),
+        (["+hurt", "=", "responsible", "+hurt"], "hurt"),
     ],
 )
 def test_a_role_once_known_changes_by_plain_words_only(told: list[str], wanted: str | None) -> None:
