@@ -186,6 +186,23 @@ def test_a_correction_replaces_what_was_known(talk, sender) -> None:
     assert conversation(talk, sender)["slots"]["breaches"] == ["dishonesty"]
 
 
+def test_a_correction_that_tells_more_keeps_what_was_done_and_by_whom(talk, sender) -> None:
+    for text in ("i sent photos to a man i met online. my wife found them sunday", "/skip", "/skip"):
+        talk(sender, text)
+    assert "somebody else" in texts(talk(sender, "no thats not it, it wasnt just photos, i met him twice"))
+    for _ in range(4):
+        said = texts(talk(sender, "/skip"))
+        assert "was it you" not in said and "who broke" not in said
+
+
+def test_a_question_is_explained_when_somebody_asks_what_it_means(talk, sender) -> None:
+    for text in (STORIES["infidelity", "hurt"], "/share_feeling"):
+        asked = texts(talk(sender, text))
+    assert "open talk" in asked
+    said = texts(talk(sender, "what do you mean by open talk"))
+    assert "By open talk I mean" in said and said.endswith("?")
+
+
 def test_a_goodbye_ends_the_questions(talk, sender) -> None:
     talk(sender, STORIES["neglect", "hurt"])
     assert "?" not in texts(talk(sender, "bye"))
