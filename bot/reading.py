@@ -157,7 +157,8 @@ _SETTLED = (
 _CORRECTS = re.compile(
     r"\b(?:wrong|not (?:what|it|my|an?|the|about|because|me)|isn'?t (?:it|what|my)|wasn'?t|weren'?t|never (?:said|did|was)"
     r"|i (?:said|meant)|misunder\w*|misread|the one who|other way|backwards|actually|didn'?t (?:say|mean|do)|mixed|mistake\w*"
-    r"|instead|was me|did it|got (?:it|me|that)|have (?:it|me)|no,? it'?s|correct\w*)\b",
+    r"|instead|was me|did it|got (?:it|me|that)|have (?:it|me)"
+    r"|no,? it'?s(?! (?:fine|ok|okay|safe|all ?right|good|over|nothing)\b)|correct\w*)\b",
     re.IGNORECASE,
 )
 #: Said of a love that ends and of nothing worse, where the rest of the message names no danger.
