@@ -11,13 +11,15 @@ PARTS = slices()
 
 
 def made(messages: int = 4000, noise: float = 1.0, seed: int = 3) -> tuple[np.ndarray, np.ndarray]:
-    """Scores that are twice as sure as they should be, and what is right."""
+    """Scores that are twice as sure as they should be, and what is right; there is danger where there is any kind of it."""
     chance = np.random.default_rng(seed)
     right = np.zeros((messages, SCORES), np.float32)
     odds = np.zeros((messages, SCORES), np.float32)
     for field, part in PARTS.items():
         size = part.stop - part.start
-        if field in ("breaches", "dangers", "danger"):
+        if field == "danger":
+            continue
+        if field in ("breaches", "dangers"):
             true = chance.normal(-2, 2, (messages, size))
             right[:, part] = chance.random((messages, size)) < 1 / (1 + np.exp(-true))
             odds[:, part] = 2 * true
@@ -27,6 +29,9 @@ def made(messages: int = 4000, noise: float = 1.0, seed: int = 3) -> tuple[np.nd
             for row in range(messages):
                 right[row, part.start + chance.choice(size, p=share[row])] = 1
             odds[:, part] = 2 * true
+    right[:, PARTS["danger"]] = right[:, PARTS["dangers"]].max(1, keepdims=True)
+    none = (1 / (1 + np.exp(odds[:, PARTS["dangers"]] / 2))).prod(1, keepdims=True)
+    odds[:, PARTS["danger"]] = 2 * np.log((1 - none) / none)
     return odds, right
 
 
@@ -69,6 +74,14 @@ def test_messages_told_apart_without_a_fault_do_not_make_next_to_nothing_an_alar
 
 def test_the_chance_of_any_is_what_is_left_of_the_chance_of_none() -> None:
     assert any_of(np.array([[0.5, 0.5, 0.0], [0.0, 0.0, 0.0], [0.2, 1.0, 0.3]])) == pytest.approx([0.75, 0.0, 1.0])
+
+
+def test_danger_is_as_likely_as_its_own_score_and_its_kinds_say_together(fitted: Calibration) -> None:
+    scores = np.zeros((3, SCORES), np.float32)
+    scores[:, PARTS["dangers"]] = scores[:, PARTS["danger"]] = -30
+    scores[1:, PARTS["danger"]] = 30
+    scores[2, PARTS["dangers"].start] = 30
+    assert fitted.probabilities(scores)["danger"][:, 0] == pytest.approx([0, 0.5, 1], abs=0.01)
 
 
 def test_a_value_that_never_occurs_is_left_as_it_is() -> None:
