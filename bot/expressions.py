@@ -42,9 +42,7 @@ class Words:
 
     def stand_in(self, sentence: str) -> bool:
         """Whether they stand in the sentence, outside what is excused."""
-        if not self.prefilter.stand_in(sentence):
-            return False
-        return self.excuse is None or self.find.search(self.rest(sentence)) is not None
+        return self.prefilter.stand_in(sentence) and (self.excuse is None or self.prefilter.stand_in(self.rest(sentence)))
 
 
 def plain(sentence: str) -> str:

@@ -44,7 +44,7 @@ class Prefilter:
 def one_of(expression: str) -> frozenset[str]:
     """Strings of three characters and more of which at least one stands in every text the expression is found in.
 
-    Empty where none can be told. Of several such sets it is the one whose shortest string is longest.
+    Empty where none can be told. Of several such sets it is the one whose shortest string is longest, spaces at its ends not counted.
 
     Raises:
         re.error: the expression does not compile.
@@ -67,9 +67,7 @@ def _of_sequence(parts: sre_parse.SubPattern) -> frozenset[str]:
 
 
 def _of_part(kind: Any, value: Any) -> frozenset[str]:
-    if kind is sre_parse.SUBPATTERN:
-        return _of_sequence(value[-1])
-    if kind is sre_parse.MAX_REPEAT and value[0]:
+    if kind is sre_parse.SUBPATTERN or (kind is sre_parse.MAX_REPEAT and value[0]):
         return _of_sequence(value[-1])
     if kind is sre_parse.BRANCH:
         branches = [_of_sequence(branch) for branch in value[1]]

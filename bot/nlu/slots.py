@@ -70,7 +70,7 @@ class RoleSlot(TextSlot):
             self._value = "both" if joins else told[1:] or None
         else:
             self._value = told if told is None or known in (None, "unknown") else known
-        self._is_plain = self._value is not None and (is_plain or (told is not None and getattr(self, "_is_plain", False)))
+        self._is_plain = self._value is not None and (is_plain or getattr(self, "_is_plain", False))
         self._has_been_set = self._value is not None
 
 
