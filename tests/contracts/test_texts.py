@@ -85,6 +85,17 @@ def test_with_the_gate_set_every_response_still_has_something_to_say_that_is_no_
             assert chosen["metadata"]["couple_work"] is False
 
 
+@pytest.mark.parametrize("flags", [frozenset(), GATE], ids=["couple", "gate"])
+@pytest.mark.parametrize("slot", ["open_talk", "responsibility", "steady_action", "willing_self", "willing_partner"])
+def test_a_question_asked_three_times_is_asked_in_other_words(slot: str, flags: frozenset[str]) -> None:
+    name = next(name for name in variants() if name.endswith(f"_form_{slot}"))
+    said: list[str] = []
+    for _ in range(3):
+        chosen = choose(variants()[name], Context("hurt", ("infidelity",), FILLED, said=tuple(said), flags=flags))
+        assert chosen is not None and chosen["text"] not in said
+        said.append(chosen["text"])
+
+
 @pytest.mark.parametrize("name", sorted(variants()))
 @pytest.mark.parametrize("role", ["hurt", "responsible", "both", "unknown"])
 def test_every_response_has_a_text_for_somebody_of_whom_nothing_is_known(name: str, role: str) -> None:
