@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import tensorflow as tf
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -28,6 +29,7 @@ class MiniLMFeaturizer(DenseFeaturizer, GraphComponent):
     def __init__(self, config: dict[str, Any]) -> None:
         super().__init__("MiniLM", config)
         self._encoder = Encoder(LAYERS)
+        self._states = tf.function(self._encoder.lower, reduce_retracing=True)
 
     @classmethod
     def create(
@@ -40,6 +42,10 @@ class MiniLMFeaturizer(DenseFeaturizer, GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """No settings but Rasa's own."""
         return DenseFeaturizer.get_default_config()
+
+    @classmethod
+    def validate_config(cls, config: dict[str, Any]) -> None:
+        """Nothing to set, nothing to check."""
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Add features to every training message."""
@@ -61,7 +67,7 @@ class MiniLMFeaturizer(DenseFeaturizer, GraphComponent):
         owners = [index for index, ids in enumerate(inner) for _ in ids][: _LONGEST - 2]
         begin, end = self._encoder.pieces([""])[0]
         ids, mask = padded([[begin, *[piece for ids in inner for piece in ids][: _LONGEST - 2], end]])
-        states = self._encoder.lower(ids, mask).numpy()[0, 1:-1]
+        states = self._states(tf.constant(ids), tf.constant(mask)).numpy()[0, 1:-1]
         sequence = np.zeros((len(tokens), DIMENSIONS), np.float32)
         for index in range(len(tokens)):
             own = [state for state, owner in zip(states, owners, strict=True) if owner == index]
