@@ -319,17 +319,23 @@ def measure(way: Way, sets: dict[str, list[Row]]) -> dict[str, Any]:
     start = _busy()
     reader = way(lesson)
     found: dict[str, Any] = {"seconds": round(_busy() - start), "messages": len(lesson), "sets": {}}
+    unread: list[Row] = []
     for name, rows in sets.items():
         start = time.perf_counter()
         readings = reader([row.text for row in rows])
         found["milliseconds"] = round((time.perf_counter() - start) / len(rows) * 1000, 1)
         read = [replace(row, read=meaning, intent=intent) for row, (meaning, intent) in zip(rows, readings, strict=True)]
         shares = {key: figure.value for key, figure in figures.figures(read).items() if figure.count}
-        warned = figures.figures([replace(row, read=_with_patterns(row)) for row in read])
-        shares |= {"noticed_with_patterns": warned["danger_noticed"].value, "alarms_with_patterns": warned["danger_alarms"].value}
+        warned = [replace(row, read=_with_patterns(row)) for row in read]
+        of_warned = figures.figures(warned)
+        shares |= {"noticed_with_patterns": of_warned["danger_noticed"].value, "alarms_with_patterns": of_warned["danger_alarms"].value}
         found["sets"][name] = shares
         if name == FIGURES.stem:
             found["parts"] = {part: _counted(figures.figures(those)) for part, those in figures.parts(read).items()}
+        if name != ERRORS.stem:
+            unread += warned
+    pooled = figures.figures(unread)
+    found["pooled_with_patterns"] = {name: asdict(pooled[name]) for name in ("danger_noticed", "danger_alarms")}
     return found
 
 
@@ -358,21 +364,33 @@ def table(results: dict[str, Any]) -> str:
         "pipeline of `rasa init`, `diet-minilm` Rasa's classifier on the states of the published encoder, both trained once for each "
         f"field on the messages of up to {_WORDS} words in {_ROUNDS} rounds: 100 rounds over all of them would be some forty hours. "
         f"`{_SHIPPED}` is what the product trains; its figures with patterns and rules are those of `make evaluate`. What is "
-        "not there was not measured yet. `training` is time of the processors, of which there are two.",
+        "not there was not measured yet. `training` is time of the processors, of which there are two; a row of fewer messages is of an "
+        "earlier day.",
         "",
-        "| way | " + " | ".join(TOLD.values()) + " | training |",
-        "|---|" + "---|" * (len(TOLD) + 1),
+        *_rows(results, FIGURES.stem),
     ]
-    for name in [name for name in WAYS if name in results]:
-        shares = results[name]["sets"][FIGURES.stem]
-        cells = [f"{shares[key]:.3f}" if key in shares else "" for key in TOLD]
-        took = f"{results[name]['seconds']} s{_BESIDES.get(name, '')}, " if "seconds" in results[name] else ""
-        lines.append(f"| {name} | {' | '.join(cells)} | {took}{results[name]['messages']} messages |")
     if _SHIPPED in results:
-        shipped = results[_SHIPPED]["parts"].items()
-        found = {part: {name: figures.Figure(**figure) for name, figure in those.items()} for part, those in shipped}
-        lines += ["", f"## Where the errors of `{_SHIPPED}` lie", "", "In brackets: of how many messages.", "", *by_part(found)]
+        shipped = results[_SHIPPED]
+        parts = {part: {name: figures.Figure(**figure) for name, figure in those.items()} for part, those in shipped["parts"].items()}
+        lines += ["", f"## Where the errors of `{_SHIPPED}` lie", "", "In brackets: of how many messages.", "", *by_part(parts)]
+        for name in shipped["sets"]:
+            if name not in (FIGURES.stem, ERRORS.stem):
+                lines += ["", f"## {name}", "", *_rows(results, name)]
+        noticed, alarms = (figures.Figure(**shipped["pooled_with_patterns"][name]) for name in ("danger_noticed", "danger_alarms"))
+        told = f"`{_SHIPPED}` with patterns, all sets above pooled: danger noticed {noticed}, alarms without danger {alarms}."
+        lines += ["", "## Danger in all sets", "", told]
     return "\n".join(lines) + "\n"
+
+
+def _rows(results: dict[str, Any], name: str) -> list[str]:
+    """What every way reached on one set, as lines of a Markdown table."""
+    lines = [f"| way | {' | '.join(TOLD.values())} | training |", "|---" * (len(TOLD) + 2) + "|"]
+    for way in [way for way in WAYS if way in results]:
+        shares = results[way]["sets"].get(name, {})
+        cells = [f"{shares[key]:.3f}" if key in shares else "" for key in TOLD]
+        took = f"{results[way]['seconds']} s{_BESIDES.get(way, '')}, " if "seconds" in results[way] else ""
+        lines.append(f"| {way} | {' | '.join(cells)} | {took}{results[way]['messages']} messages |")
+    return lines
 
 
 @click.command(help=__doc__)
