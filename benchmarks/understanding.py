@@ -48,7 +48,7 @@ TABLE = PROJECT / "docs" / "benchmarks" / "understanding.md"
 RESULTS = TABLE.with_suffix(".json")
 #: Figures in the table, and what they are called there.
 TOLD = {
-    "breaches_f1": "breaches F1", "breach_alarms": "breach alarms", "role": "role", "role_of_breach": "role, breach told",
+    "breaches_f1": "breaches F1", "breach_alarms": "breach alarms", "role_of_breach": "role, breach told",
     "route_f1": "route F1", "ask": "ask",
     "danger_noticed": "danger noticed", "danger_alarms": "danger alarms", "alarming_alarms": "alarms, alarming",
     "out_of_scope": "out of scope", "noticed_with_patterns": "danger noticed, patterns added",
