@@ -117,25 +117,6 @@ ENDING_THE_RELATIONSHIP = [
 ]
 
 DENIED_OR_OVER = [
-    "thirty years ago i testified against my rapist",
-    "my stepbrother sexually abused me when I was little",
-    "my brother physically abused me as a child",
-    "how do i enjoy sex when i have triggers from past sexual abuse",
-    "sexual abuse survivor here, he has been so patient with me",
-    "i was raped by a stranger in april and he was the one who held me",
-    "I was raped in uni, long before him",
-    "I have self harmed in the past and used to be suicidal",
-    "i self harmed as a teen, im fine now",
-    "did he kill himself because I left?",
-    "my first husband killed himself in 2011",
-    "my ex killed himself and now i cant trust anyone to stay",
-    "after her ex killed himself she never let anybody in",
-    "he verbally abused the referee",
-    "i have a history of childhood physical abuse",
-    "my uncle raped my sister when we were kids",
-    "I was in a sexual abuse support group when we met",
-    "banging my head against a wall with this man",
-    "I hit my head on a shelf when I read it, that's how hard I jumped",
     "he never hit me",
     "he has never hit me, pushed me or threatened me",
     "she would never hurt me",
@@ -250,6 +231,8 @@ ORDINARY = [
 
 
 NEAR_MISSES = [
+    "I hit my head on a shelf when I read it, that's how hard I jumped",
+    "banging my head against a wall here, she won't listen",
     "I'm going to drive into town and get him",
     "we could drive to the reservoir on Sunday",
     "I might as well walk into a wall of silence",
