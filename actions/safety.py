@@ -9,7 +9,7 @@ from actions.common import Events, JournalAction
 
 
 class ActionLogSafety(JournalAction):
-    """Log the dangers of the latest message; the answer itself was given by the Rasa server."""
+    """Log the dangers of the latest message and how urgent they are; the answer itself was given by the Rasa server."""
 
     def name(self) -> str:
         return "action_log_safety"
@@ -19,5 +19,6 @@ class ActionLogSafety(JournalAction):
         if not dangers:
             intent = tracker.latest_message.get("intent", {}).get("name") or ""
             dangers = [intent.removeprefix("crisis_")]
-        await self.note(tracker, lambda store, key: store.log_safety(key, dangers))
+        level = next(tracker.get_latest_entity_values("level"), None)
+        await self.note(tracker, lambda store, key: store.log_safety(key, dangers, level))
         return []

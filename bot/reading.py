@@ -36,7 +36,8 @@ _ANSWERS = tuple(
     for answer, words in (
         (
             "unsure",
-            r"sort of|kind of|kinda|maybe|perhaps|possibly|hard to say|not (?:entirely |really |so )?sure|unsure|no idea|no clue|idk|dunno"
+            r"sort of|kind of|kinda|maybe|perhaps|possibly|hard to say"
+            r"|(?:(?:i'?m|i am) )?not (?:entirely |really |so |quite )?sure|unsure|no idea|no clue|idk|dunno"
             r"|(?:i )?(?:really |honestly |just )?(?:don'?t|do not) know|can'?t say|sometimes|partly|half|a bit"
             r"|a little|yes and no|on and off"
             r"|(?:it )?depends|(?:i'?m |we'?re |we |i )?(?:try|trying)|in a way|some days"

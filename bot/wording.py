@@ -18,9 +18,11 @@ from bot.meaning import BREACHES
 DEFAULT_FACTS = {"partner": "partner"}
 
 
+#: Fields of a variant that want the same value of the danger last answered; where one has variants, the others are silent.
+OF_DANGER = ("whose", "level")
 #: Conditions a variant may be tagged with, weightiest first. Where one holds and has variants, the others are silent: whoever used
 #: force themselves is not told what somebody who fears is told, and who parted not what a couple is.
-FLAGS = ("by_writer", "their_danger", "after_danger", "gate", "parted", "returning", "midway", "free")
+FLAGS = ("by_writer", "after_danger", "gate", "parted", "returning", "midway", "free")
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Context:
 
     `kinds` are the breaches in the order they were told: the first is the one that texts speak of. `said` are the texts of this
     session so far, oldest first; `facts` fills the placeholders of a text. `flags` are the conditions that hold and that some
-    variants are written for: see FLAGS. `asked` is the slot that was just asked for.
+    variants are written for: see FLAGS. `asked` is the slot that was just asked for. `whose` and `level` are of the danger last answered.
     """
 
     role: str
@@ -39,6 +41,8 @@ class Context:
     suggestion: str = ""
     flags: frozenset[str] = frozenset()
     asked: str = ""
+    whose: str = ""
+    level: str = ""
 
 
 def context(
@@ -52,7 +56,6 @@ def context(
     facts = {name: value for name, value in slots.items() if isinstance(value, str) and value}
     holds = {
         "by_writer": bool(slots.get("by_writer")),
-        "their_danger": bool(slots.get("their_danger")),
         "gate": gate_is_set(slots),
         "parted": has_parted(slots),
     }
@@ -64,6 +67,8 @@ def context(
         suggestion=slots.get("suggestion") or "",
         flags=frozenset({*flags, *(name for name, does in holds.items() if does)}),
         asked=asked,
+        whose=slots.get("whose") or "",
+        level=slots.get("level") or "",
     )
 
 
@@ -87,7 +92,7 @@ def choose(variants: Sequence[Mapping[str, Any]], now: Context) -> dict[str, Any
     fitting = [variant for variant in variants if _fits(variant["metadata"], now)]
     if not fitting:
         return None
-    for flag in FLAGS:
+    for flag in (*OF_DANGER, *FLAGS):
         written_for = [variant for variant in fitting if variant["metadata"].get(flag)]
         fitting = written_for or fitting
     first_time = [variant for variant in fitting if not variant["metadata"].get("again")]
@@ -113,6 +118,8 @@ def _fits(about: Mapping[str, Any], now: Context) -> bool:
     if any(about.get(flag) and flag not in now.flags for flag in FLAGS):
         return False
     if "asked" in about and about["asked"] != now.asked:
+        return False
+    if any(name in about and about[name] != getattr(now, name) for name in OF_DANGER):
         return False
     if "role" in about and about["role"] != now.role:
         return False

@@ -16,8 +16,8 @@ from typing import Any
 import click
 import yaml
 
-from bot.guidance import library
 from bot.processes import Children, check_port, children, only_one
+from bot.safety import helplines
 from bot.settings import PROJECT, Settings, load_settings, private_dir
 
 MODEL = PROJECT / "models" / "mend.tar.gz"
@@ -82,7 +82,7 @@ def running_lock(settings: Settings) -> Path:
 
 def country_notice(settings: Settings) -> str:
     """What to tell about a country without numbers of its own; empty when there is nothing to tell."""
-    known = sorted(set(yaml.safe_load(library.HELPLINES.read_text(encoding="utf-8"))["helplines"]) - {"international"})
+    known = sorted(helplines.countries())
     if not settings.country or settings.country in known:
         return ""
     return f"No helplines are known for MEND_COUNTRY={settings.country}, so international ones are named; known are {', '.join(known)}."

@@ -11,7 +11,6 @@ import yaml
 from bot.settings import PROJECT
 
 GUIDANCE = PROJECT / "data" / "guidance"
-HELPLINES = PROJECT / "data" / "safety" / "helplines.yml"
 #: Top keys that belong to Rasa; a file that used one would be merged into the model without a word.
 RASA_KEYS = {
     "version",
@@ -60,10 +59,3 @@ def load(folder: Path = GUIDANCE) -> dict[str, dict[str, Any]]:
 def words(key: str) -> dict[str, str]:
     """The words under one top key, such as `reasons`."""
     return load()[key]
-
-
-@lru_cache(maxsize=8)
-def helplines(country: str = "") -> dict[str, str]:
-    """What is said for emergency, finder, self_harm, partner_abuse, own_behaviour and child in `country` (two letters or empty)."""
-    lines = yaml.safe_load(HELPLINES.read_text(encoding="utf-8"))["helplines"]
-    return {**lines["international"], **lines.get(country, {})}

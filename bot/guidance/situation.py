@@ -63,11 +63,16 @@ UNREADABLE = "unreadable"
 
 
 def gate_is_set(slots: Mapping[str, Any]) -> bool:
-    """Whether couple work is off: abuse was ever named, or the slot cannot be read."""
+    """Whether couple work is off: abuse was ever named, or the slot cannot be read.
+
+    It opens where the person says that it was misread and answers the plain check with no, and never for one who told of force of
+    their own: the slot `abuse_gate` is then `open` or `shut`.
+    """
     if "safety" not in slots:
         return True
     try:
         named = slots["safety"] or ()
-        return not {"partner_abuse", UNREADABLE}.isdisjoint([named] if isinstance(named, str) else named)
+        named = {named} if isinstance(named, str) else set(named)
     except TypeError:
         return True
+    return UNREADABLE in named or ("partner_abuse" in named and slots.get("abuse_gate") != "open")

@@ -102,10 +102,11 @@ class Suggestion(Logged, Base):
 
 
 class SafetyEvent(Logged, Base):
-    """A message that named a danger: which one, never its words."""
+    """A message that named a danger: which, and how urgent the first one is (bot/safety/assessment.py), never its words."""
 
     __tablename__ = "safety_event"
     dangers = Column(Encrypted, nullable=False)
+    level = Column(Encrypted)
 
 
 #: Every table of entries, by the name the export uses.

@@ -105,9 +105,9 @@ class JournalStore:
         """Log how heavy it is today, 0 to 10."""
         self._session.add(CheckIn(person=self.person(key), heaviness=heaviness))
 
-    def log_safety(self, key: str, dangers: list[str]) -> None:
-        """Log that a danger was named, without the words."""
-        self._session.add(SafetyEvent(person=self.person(key), dangers=dangers))
+    def log_safety(self, key: str, dangers: list[str], level: str | None = None) -> None:
+        """Log that dangers were named, and the level of the first, without the words."""
+        self._session.add(SafetyEvent(person=self.person(key), dangers=dangers, level=level))
 
     def steps(self, key: str) -> dict[str, str]:
         """Where each step stands now."""

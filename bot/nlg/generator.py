@@ -19,8 +19,9 @@ from rasa.utils.endpoints import EndpointConfig
 
 from bot import wording
 from bot.guidance import library
-from bot.meaning import BREACHES, CRISIS_INTENTS, DANGERS, QUESTIONS
+from bot.meaning import BREACHES, DANGERS, QUESTIONS
 from bot.reading import bare_answer
+from bot.safety import helplines, talk
 from bot.settings import load_settings
 
 logger = logging.getLogger(__name__)
@@ -37,8 +38,8 @@ _OVERRIDDEN = ("action_restart", "action_back")
 _LOOKING = ("action_show_progress", "action_answer_data_request", "action_delete_data")
 #: Where somebody who was answered on a danger first is told what this is: not in the middle of it, nor when they leave.
 _BEGINNINGS = ("utter_greet", "utter_heard")
-#: Answers that nothing is set around.
-_SAFETY = tuple(f"utter_{name}" for name in (*CRISIS_INTENTS, *(f"{danger}_" for danger in DANGERS)))
+#: Answers that nothing is set around: steps of a talk about danger.
+_SAFETY = tuple(f"utter_{name}" for name in (*talk.load().names, *(f"{kind}_{danger}" for kind in ("also", "lines") for danger in DANGERS)))
 
 
 class MendGenerator(TemplatedNaturalLanguageGenerator):
@@ -48,13 +49,14 @@ class MendGenerator(TemplatedNaturalLanguageGenerator):
         # Rasa's agent gives the domain's responses to a templated generator once a model is loaded: there is no domain before.
         super().__init__(domain.responses if domain else {})
         self._guidance = library.load()["guidance"]
-        self._helplines = library.helplines(load_settings().country)
+        self._country = load_settings().country
 
     async def generate(self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any) -> dict[str, Any] | None:
         """The message for `utter_action`, or None when nothing may be said."""
         turn = _Turn(tracker)
-        words = {**self._helplines, **turn.heard, **{name: str(value) for name, value in kwargs.items()}}
         slots = tracker.current_slot_values()
+        lines = helplines.said(slots.get("country") or self._country)
+        words = {**lines, **turn.heard, **{name: str(value) for name, value in kwargs.items()}}
         if utter_action == _HEARD:
             slots["breaches"] = turn.kinds_first(slots.get("breaches") or ())
         if utter_action == _OFFER and turn.is_without_suggestion:
@@ -77,7 +79,7 @@ class MendGenerator(TemplatedNaturalLanguageGenerator):
         if turn.is_free and not turn.said and turn.asks:
             invite = wording.choose(self._variants("utter_invite"), now)
             parts += [invite["text"]] if invite is not None else []
-        if not utter_action.startswith(_SAFETY):
+        if utter_action not in _SAFETY:
             parts = self._before(utter_action, turn, now, bool(buttons)) + parts
         separator = " " if buttons else "\n\n"
         message: dict[str, Any] = {"text": separator.join(parts), "metadata": {"couple_work": about["couple_work"]}}
@@ -171,7 +173,7 @@ class _Turn:
     def _was_in_danger(self) -> bool:
         """Whether the turn before this one answered a danger."""
         for event in reversed(self._earlier):
-            if isinstance(event, ActionExecuted) and (event.action_name or "").startswith(_SAFETY):
+            if isinstance(event, ActionExecuted) and event.action_name in _SAFETY:
                 return True
             if isinstance(event, UserUttered):
                 return False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +14,9 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.meaning import Meaning, intent_of
 from bot.reading import EXTRACTOR
-from bot.safety.patterns import dangers_named, done_by_writer, load, partner_threatens_self_harm
+from bot.safety import patterns, talk
+from bot.safety.assessment import Assessment, assess
+from bot.safety.helplines import country_named
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -30,36 +31,32 @@ class SafetyGuard(GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> SafetyGuard:
-        """A guard; its patterns are compiled now, so that the first message waits no longer than the next."""
-        load()
+        """A guard; patterns and talk are compiled now, so that the first message waits no longer than the next."""
+        patterns.load()
+        talk.load()
         return cls()
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Add named dangers, and whose they are, to meaning, entities and intent of each message."""
+        """Add dangers, level and whose they are to meaning, entities and intent of each message, and the country the writer names."""
         for message in messages:
-            text = message.get(TEXT) or ""
+            country = country_named(message.get(TEXT) or "")
+            if country:
+                message.set(ENTITIES, [*message.get(ENTITIES, []), _entity("country", country, message)], add_to_output=True)
             heard = Meaning.from_labels(message.get("meaning") or Meaning().as_labels())
-            dangers = (*heard.dangers, *dangers_named(text))
-            if dangers:
-                self._raise(message, replace(heard, dangers=dangers), whose(text, dangers))
+            assessment = assess(message.get(TEXT) or "", heard.dangers)
+            if assessment.findings:
+                self._raise(message, heard, assessment)
         return messages
 
     @staticmethod
-    def _raise(message: Message, meaning: Meaning, about: dict[str, str]) -> None:
-        message.set("meaning", meaning.as_labels(), add_to_output=True)
-        message.set(INTENT, {"name": intent_of(meaning), "confidence": 1.0}, add_to_output=True)
-        end = len(message.get(TEXT))
+    def _raise(message: Message, heard: Meaning, assessment: Assessment) -> None:
+        message.set("meaning", replace(heard, dangers=assessment.dangers).as_labels(), add_to_output=True)
+        most_urgent = replace(heard, dangers=assessment.dangers[:1])
+        message.set(INTENT, {"name": intent_of(most_urgent), "confidence": 1.0}, add_to_output=True)
         others = [entity for entity in message.get(ENTITIES, []) if entity.get("entity") != "danger"]
-        named = [("danger", danger) for danger in meaning.dangers] + list(about.items())
-        entities = [{"entity": name, "value": value, "start": 0, "end": end, "extractor": EXTRACTOR} for name, value in named]
+        entities = [_entity(name, value, message) for name, value in assessment.as_entities()]
         message.set(ENTITIES, [*others, *entities], add_to_output=True)
 
 
-def whose(text: str, dangers: Sequence[str]) -> dict[str, str]:
-    """Whose the dangers are, where they are not the writer's to suffer, as the entities that say so."""
-    about = {}
-    if "partner_abuse" in dangers and done_by_writer(text):
-        about["by_writer"] = "yes"
-    if "self_harm" in dangers and partner_threatens_self_harm(text):
-        about["their_danger"] = "yes"
-    return about
+def _entity(name: str, value: str, message: Message) -> dict[str, Any]:
+    return {"entity": name, "value": value, "start": 0, "end": len(message.get(TEXT)), "extractor": EXTRACTOR}

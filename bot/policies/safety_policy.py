@@ -1,7 +1,8 @@
-"""Danger is answered first.
+"""Danger is answered first, and the talk about it is led to its end.
 
 The crisis rule alone does not outrank an open form whose action server is silent; this policy does, because it claims a
-no-user prediction at a priority above RulePolicy's. It says a text the Rasa server holds itself, then leaves the form.
+no-user prediction at a priority above RulePolicy's. It says texts the Rasa server holds itself, then leaves the form. Which step of a
+talk follows which answer is `bot/safety/talk.py`'s to know.
 """
 
 from __future__ import annotations
@@ -16,29 +17,39 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.core.constants import ACTION_DEACTIVATE_LOOP_NAME, ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.reading import is_plain_no
+from bot.meaning import DANGERS, ordered
 from bot.safety.patterns import dangers_named
+from bot.safety.talk import Heard, follows, load
+from bot.settings import load_settings
 
 _NOTE = "action_log_safety"
-#: Dangers whose answer asks whether the person thinks of it.
-_ASKED = ("self_harm", "harm_to_others")
-#: The entity and slot that say whose a danger is; set here because a form's ignored intents keep slots from being filled.
-_WHOSE = {"partner_abuse": "by_writer", "self_harm": "their_danger"}
+_CRISIS, _ALSO, _LINES = "utter_crisis_", "utter_also_", "utter_lines_"
+#: Said once where nobody told the country.
+_ASK_COUNTRY = f"{_ALSO}country"
+#: Words up to which a message that names a country says where somebody is and nothing more.
+_PLACE_WORDS = 6
+#: The steps that find no abuse by this partner, and the slot of the gate (bot/guidance/situation.py).
+_OPENING = ("gate_open", "partner_abuse_not_yours")
+_GATE = "abuse_gate"
 #: Above RulePolicy, whatever Rasa gives it (4 in 3.6.21; UnexpecTED, TED and Memoization are lower).
 PRIORITY = 7
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=False)
 class SafetyPolicy(Policy):
-    """After a message in danger: the answer, leaving what is open, a note in the journal. Remembers the danger in the slot `safety`.
+    """After a message in danger: the answer, a sentence for each further danger, leaving what is open, a note in the journal.
 
-    A plain no to the question of such an answer is believed where only the classifier hears the danger again: to ask once more would
-    be not to listen.
+    The dangers are remembered in the slot `safety`, the most urgent one's level and whose it is in slots of these names. While the talk
+    about it lasts, an answer leads to the next step of it, also where the same danger is heard in the answer: to ask once more would be
+    not to listen.
     """
+
+    #: The operator's country, two letters, or empty.
+    _country = ""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -55,7 +66,9 @@ class SafetyPolicy(Policy):
         **kwargs: Any,
     ) -> SafetyPolicy:
         """The policy; nothing of it is learnt."""
-        return cls(config, model_storage, resource, execution_context)
+        policy = cls(config, model_storage, resource, execution_context)
+        policy._country = load_settings().country
+        return policy
 
     def train(self, training_trackers: list[TrackerWithCachedStates], domain: Domain, **kwargs: Any) -> Resource:
         """Learn nothing."""
@@ -69,45 +82,87 @@ class SafetyPolicy(Policy):
         precomputations: MessageContainerForCoreFeaturization | None = None,
         **kwargs: Any,
     ) -> PolicyPrediction:
-        """Certain of answer, leaving and noting after a message in danger, one after the other; no opinion otherwise."""
+        """Certain of each action of such a turn, one after the other; no opinion otherwise."""
         message = tracker.latest_message
-        intent = (message.intent.get("name") or "") if message else ""
-        answer = f"utter_{intent}"
-        follows = {
-            ACTION_LISTEN_NAME: answer,
-            answer: ACTION_DEACTIVATE_LOOP_NAME,
-            ACTION_DEACTIVATE_LOOP_NAME: _NOTE,
-            _NOTE: ACTION_LISTEN_NAME,
-        }
-        denied = f"utter_{_denied(tracker)}_no"
-        if denied in domain.action_names_or_texts:
-            follows = {ACTION_LISTEN_NAME: denied, denied: ACTION_LISTEN_NAME}
-        next_action = follows.get(tracker.latest_action_name or "")
-        if not message or not intent.startswith("crisis_") or answer not in domain.action_names_or_texts or next_action is None:
+        plan, remembered = self._plan(tracker, message) if message else ((), ())
+        done = tracker.latest_action_name or ACTION_LISTEN_NAME
+        plan = (ACTION_LISTEN_NAME, *plan, ACTION_LISTEN_NAME)
+        known = all(name in domain.action_names_or_texts for name in plan)
+        if len(plan) == 2 or not known or done not in plan[:-1]:
             return self._prediction(self._default_predictions(domain))
         probabilities = self._default_predictions(domain)
-        probabilities[domain.index_for_action(next_action)] = 1.0
-        dangers = [entity["value"] for entity in message.entities if entity.get("entity") == "danger"]
-        dangers = dangers or [intent.removeprefix("crisis_")]
-        said = {entity.get("entity"): entity.get("value") for entity in message.entities}
-        remembered = [SlotSet("safety", dangers)]
-        remembered += [SlotSet(slot, said.get(slot)) for danger, slot in _WHOSE.items() if danger in dangers]
-        events = remembered if next_action == answer else []
+        probabilities[domain.index_for_action(plan[plan.index(done) + 1])] = 1.0
+        events = list(remembered) if done == ACTION_LISTEN_NAME else []
         return self._prediction(probabilities, optional_events=events, is_no_user_prediction=True)
 
+    def _plan(self, tracker: DialogueStateTracker, message: UserUttered) -> tuple[tuple[str, ...], tuple[Event, ...]]:
+        """What is done in this turn, and what is remembered; nothing where there is neither danger nor a talk about one."""
+        said = {entity.get("entity"): entity.get("value") for entity in message.entities}
+        intent, text = message.intent.get("name") or "", message.text or ""
+        danger = intent.removeprefix("crisis_") if intent.startswith("crisis_") else None
+        asked, before = _talk_so_far(tracker)
+        if asked:
+            heard = Heard(
+                text=text,
+                intent=intent,
+                danger=danger,
+                is_named=bool(danger) and danger in dangers_named(text),
+                level=str(said.get("level") or ""),
+                whose=str(said.get("whose") or ""),
+            )
+            step = follows(asked, heard, before)
+            if not danger and said.get("country") and len(text.split()) <= _PLACE_WORDS and before.danger:
+                return (f"{_LINES}{before.danger}",), ()
+            if step:
+                opens = step in _OPENING and tracker.get_slot(_GATE) != "shut"
+                return (f"utter_{step}",), (SlotSet(_GATE, "open"),) if opens else ()
+        if danger not in DANGERS:
+            return (), ()
+        dangers = [entity["value"] for entity in message.entities if entity.get("entity") == "danger"] or [danger]
+        others = [name for name in ordered(dangers, DANGERS) if name != danger]
+        asks_country = not (said.get("country") or tracker.get_slot("country") or self._country or _was_done(tracker, _ASK_COUNTRY))
+        also = (*(f"{_ALSO}{name}" for name in others), *((_ASK_COUNTRY,) if asks_country else ()))
+        return (f"{_CRISIS}{danger}", *also, ACTION_DEACTIVATE_LOOP_NAME, _NOTE), tuple(_remembered(tracker, dangers, said))
 
-def _denied(tracker: DialogueStateTracker) -> str | None:
-    """The danger that the last turn asked about and that this message denies, if no words of it name a danger."""
-    message, text = tracker.latest_message, (tracker.latest_message and tracker.latest_message.text) or ""
-    danger = ((message and message.intent.get("name")) or "").removeprefix("crisis_")
-    if danger not in _ASKED or not is_plain_no(text) or dangers_named(text):
-        return None
-    turns = 0
-    for event in reversed(tracker.events):
+
+def _remembered(tracker: DialogueStateTracker, dangers: list[str], said: dict[Any, Any]) -> list[Event]:
+    """The slots that a danger sets: here, because a form's ignored intents keep slots from being filled."""
+    events: list[Event] = [SlotSet("safety", dangers), SlotSet("level", said.get("level")), SlotSet("whose", said.get("whose"))]
+    if said.get("country"):
+        events.append(SlotSet("country", said["country"]))
+    if "partner_abuse" in dangers:
+        is_shut = said.get("by_writer") or tracker.get_slot(_GATE) == "shut"
+        events += [SlotSet("by_writer", said.get("by_writer")), SlotSet(_GATE, "shut" if is_shut else None)]
+    return events
+
+
+def _was_done(tracker: DialogueStateTracker, action_name: str) -> bool:
+    """Whether an action was ever run before this turn."""
+    return any(action_name in names for names in _turns(tracker))
+
+
+def _talk_so_far(tracker: DialogueStateTracker) -> tuple[str, Heard]:
+    """The step that the turn before this message ended with, empty when it was none, and the danger that the talk is about.
+
+    A turn that only named the lines of a country is passed over: what was asked before it is still open.
+    """
+    turns = [names for names in _turns(tracker) if not any(name.startswith(_LINES) for name in names)]
+    steps = {f"utter_{name}" for name in load().names}
+    asked = next((name for name in turns[0][::-1] if name in steps), "") if turns else ""
+    crisis = next((name for names in turns for name in names[::-1] if name.startswith(_CRISIS)), "") if asked else ""
+    if not crisis:
+        return "", Heard("", "")
+    slots = tracker.current_slot_values()
+    before = Heard("", "", crisis.removeprefix(_CRISIS), True, slots.get("level") or "", slots.get("whose") or "")
+    return asked.removeprefix("utter_"), before
+
+
+def _turns(tracker: DialogueStateTracker) -> list[list[str]]:
+    """The actions of each turn before this one, the last turn first."""
+    turns: list[list[str]] = [[]]
+    for event in tracker.events:
         if isinstance(event, UserUttered):
-            turns += 1
-        elif turns == 1 and isinstance(event, ActionExecuted) and event.action_name == f"utter_crisis_{danger}":
-            return danger
-        if turns == 2:
-            break
-    return None
+            turns.append([])
+        elif isinstance(event, ActionExecuted) and event.action_name:
+            turns[-1].append(event.action_name)
+    return turns[-2::-1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -26,10 +26,14 @@ _SET_APART = re.compile(r"\b(?:[a-z][ .]){4,20}[a-z]\b")
 
 @dataclass(frozen=True)
 class Patterns:
-    """The whole file: words by danger, words that say whose deed or danger it is, and other ways to write a word."""
+    """The whole file: words by danger, that say whose deed or danger it is, that make it one of this moment, and spellings.
+
+    `now` has the words of each danger, found anywhere in a text, and `soon`, which count in the sentence that names the danger.
+    """
 
     dangers: Mapping[str, Words]
     whose: Mapping[str, Words]
+    now: Mapping[str, Words]
     spelling: re.Pattern[str]
     spellings: Mapping[str, str]
 
@@ -49,15 +53,43 @@ def undisguised(sentence: str) -> str:
 
 
 def dangers_named(text: str) -> tuple[str, ...]:
-    """The dangers whose words stand in `text`, most urgent first; empty when none does.
+    """The dangers whose words stand in `text`, in the order of DANGERS; empty when none does.
 
     Only the readable part is searched: everything up to 10,000 characters, both ends above.
     """
+    return ordered(sentences_naming(text), DANGERS)
+
+
+def sentences_naming(text: str) -> dict[str, list[str]]:
+    """The plain sentences of `text` that name a danger, by danger, as far as any does."""
     patterns = load()
-    found: set[str] = set()
+    found: dict[str, list[str]] = {}
     for sentence in patterns.sentences(text):
-        found.update(danger for danger, words in patterns.dangers.items() if danger not in found and words.stand_in(sentence))
-    return ordered(found, DANGERS)
+        for danger, words in patterns.dangers.items():
+            if words.stand_in(sentence):
+                found.setdefault(danger, []).append(sentence)
+    return found
+
+
+def words_of_danger(sentence: str, danger: str) -> str:
+    """The words of a plain sentence that name `danger`; empty where none does."""
+    words = load().dangers[danger]
+    found = words.find.search(words.rest(sentence))
+    return found[0] if found else ""
+
+
+def is_now(danger: str, text: str, naming: Sequence[str]) -> bool:
+    """Whether `danger` is one of this moment: the means are at hand, the other is at the door, or a sentence that names it says so.
+
+    Args:
+        danger: one of DANGERS, which is known to be named or heard.
+        text: the whole message.
+        naming: its plain sentences that name the danger.
+    """
+    patterns = load()
+    if any(patterns.now["soon"].stand_in(sentence) for sentence in naming):
+        return True
+    return any(patterns.now[danger].stand_in(sentence) for sentence in patterns.sentences(text))
 
 
 def done_by_writer(text: str) -> bool:
@@ -66,18 +98,39 @@ def done_by_writer(text: str) -> bool:
     What was done to the writer is not, nor what somebody else did, what is denied or only claimed by others, nor plain
     self-defence. Where both did it, it is true: what the writer did counts, whatever was done to them.
     """
-    patterns = load()
-    return any(patterns.whose["by_writer"].stand_in(sentence) for sentence in patterns.sentences(text))
+    return says("by_writer", text)
 
 
 def partner_threatens_self_harm(text: str) -> bool:
     """Whether the danger of self-harm in `text` is the partner's or ex-partner's, threatened or feared, and not the writer's own too."""
+    return _is_only("partner_self_harm", "self_harm", text)
+
+
+def hurts_a_child(text: str) -> bool:
+    """Whether the writer tells of hurting a child, or is afraid to."""
+    return says("by_writer_child", text)
+
+
+def says(name: str, text: str) -> bool:
+    """Whether the words of one table of `whose` stand in `text`."""
+    words = load().whose[name]
+    return any(words.stand_in(sentence) for sentence in load().sentences(text))
+
+
+def is_somebody_elses(danger: str, text: str) -> bool:
+    """Whether `danger` is somebody else's to suffer, or to do, than the writer's or partner's, and not the writer's own too."""
+    name = {"self_harm": "other_self_harm", "partner_abuse": "other_abuse", "harm_to_others": "other_harm"}[danger]
+    return _is_only(name, danger, text)
+
+
+def _is_only(name: str, danger: str, text: str) -> bool:
+    """Whether the words of one table of `whose` stand in `text`, and no words of `danger` besides."""
     patterns = load()
-    theirs, any_self_harm = patterns.whose["partner_self_harm"], patterns.dangers["self_harm"]
+    theirs, any_at_all = patterns.whose[name], patterns.dangers[danger]
     heard = False
     for sentence in patterns.sentences(text):
         heard = heard or theirs.stand_in(sentence)
-        if any_self_harm.stand_in(theirs.find.sub(MARK, sentence)):
+        if any_at_all.stand_in(theirs.find.sub(MARK, sentence)):
             return False
     return heard
 
@@ -94,10 +147,13 @@ def load(path: Path = PATTERNS) -> Patterns:
     if set(file["patterns"]) != set(DANGERS):
         raise PatternsError(f"{path}: wants exactly {sorted(DANGERS)}, has {sorted(file['patterns'])}")
     words, spellings = file.get("words", {}), file.get("spellings", {})
-    compiled = {name: words_of(name, table, words, path) for name, table in {**file["patterns"], **file.get("whose", {})}.items()}
+    dangers, whose, now = (
+        {name: words_of(name, table, words, path) for name, table in file.get(part, {}).items()} for part in ("patterns", "whose", "now")
+    )
     return Patterns(
-        dangers={danger: compiled[danger] for danger in DANGERS},
-        whose={name: compiled[name] for name in file.get("whose", {})},
+        dangers={danger: dangers[danger] for danger in DANGERS},
+        whose=whose,
+        now=now,
         spelling=re.compile(
             r"\b(?:" + "|".join(sorted(map(re.escape, spellings), key=len, reverse=True)) + r")\b" if spellings else r"(?!)"
         ),

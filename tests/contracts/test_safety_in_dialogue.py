@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import yaml
 
-from bot.meaning import CRISIS_INTENTS
+from bot.meaning import CRISIS_INTENTS, DANGERS
+from bot.safety import talk
 from tests.contracts.project import domain, read, steps_of, variants
 
 
@@ -33,9 +36,48 @@ def test_the_safety_policy_comes_first_and_the_guard_last() -> None:
 @pytest.mark.parametrize("intent", CRISIS_INTENTS)
 def test_a_crisis_answer_names_a_number_and_holds_no_couple_work_and_no_buttons(intent: str) -> None:
     for variant in domain()["responses"][f"utter_{intent}"]:
-        assert "{emergency}" in variant["text"]
+        assert "{emergency" in variant["text"]
         assert variant["metadata"]["couple_work"] is False
         assert "buttons" not in variant
+
+
+@pytest.mark.parametrize("intent", CRISIS_INTENTS)
+def test_each_danger_has_three_wordings_of_its_own(intent: str) -> None:
+    plain = [found for found in domain()["responses"][f"utter_{intent}"] if not {"whose", "level", "again"} & set(found["metadata"])]
+    assert len({variant["text"] for variant in plain}) >= 3
+
+
+NOW = [(name, found["text"]) for name in CRISIS_INTENTS for found in domain()["responses"][f"utter_{name}"] if "level" in found["metadata"]]
+
+
+@pytest.mark.parametrize(("intent", "text"), NOW)
+def test_a_danger_of_this_moment_is_answered_with_the_emergency_number_in_the_first_sentence(intent: str, text: str) -> None:
+    first = re.split(r"(?<=[.?])\s", text)[0]
+    assert "{emergency" in first and "?" not in first
+
+
+def test_every_danger_has_an_answer_for_this_moment() -> None:
+    assert {name for name, _ in NOW} == set(CRISIS_INTENTS)
+
+
+def test_every_step_of_the_talk_has_its_words_without_couple_work_and_without_buttons() -> None:
+    for step in (*talk.load().names, *(f"{kind}_{danger}" for kind in ("also", "lines") for danger in DANGERS), "also_country"):
+        for variant in domain()["responses"][f"utter_{step}"]:
+            assert variant["metadata"]["couple_work"] is False, step
+            assert "buttons" not in variant, step
+
+
+def test_no_step_of_the_talk_is_out_of_reach() -> None:
+    known = talk.load()
+    reached = {f"crisis_{danger}" for danger in DANGERS} | {"gate_check", "taken_back", "taken_back_abuse"}
+    reached |= {target for ways in known.steps.values() for target in ways.values()}
+    assert known.names == reached
+
+
+def test_no_number_stands_in_the_domain() -> None:
+    for name, found in domain()["responses"].items():
+        for variant in found:
+            assert not re.search(r"\d{3}", variant["text"]), name
 
 
 def test_no_rule_and_no_story_says_by_itself_that_something_was_saved() -> None:

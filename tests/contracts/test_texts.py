@@ -8,11 +8,12 @@ import pytest
 import yaml
 
 from bot.guidance import library
-from bot.wording import FLAGS, Context, choose, fill
+from bot.safety import helplines, talk
+from bot.wording import FLAGS, OF_DANGER, Context, choose, fill
 from tests.contracts.project import PROJECT, domain, steps_of, variants
 
 FILLED = {
-    **library.helplines(),
+    **helplines.said(),
     "partner": "girlfriend",
     "discovery": "their own words",
     "relationship_length": "eleven years",
@@ -27,8 +28,9 @@ FILLED = {
     "trend": "Last time it was 5. Heavier days are part of it.",
 }
 ALL = [(name, index, variant) for name, found in sorted(variants().items()) for index, variant in enumerate(found)]
-KNOWN = {"couple_work", "role", "kind", "needs", "suggestion", "asked", "again", "offer", "repeat", *FLAGS}
+KNOWN = {"couple_work", "role", "kind", "needs", "suggestion", "asked", "again", "offer", "repeat", *OF_DANGER, *FLAGS}
 GATE = frozenset({"gate"})
+IN_DANGER = [name for name in sorted(variants()) if name.removeprefix("utter_") in talk.load().names or "_lines_" in name]
 
 
 @pytest.mark.parametrize(("name", "index", "variant"), ALL, ids=[f"{name}-{index}" for name, index, _ in ALL])
@@ -64,10 +66,12 @@ def test_a_question_stays_short_with_the_acknowledgement_before_it(name: str, in
 
 
 @pytest.mark.parametrize("country", ["", "US", "GB", "IE", "CA", "AU", "NZ", "IN"])
-@pytest.mark.parametrize("danger", ["self_harm", "partner_abuse", "harm_to_others", "child_at_risk"])
-def test_a_crisis_answer_stays_short_in_every_country(danger: str, country: str) -> None:
-    for variant in domain()["responses"][f"utter_crisis_{danger}"]:
-        text = fill(variant["text"], library.helplines(country))
+@pytest.mark.parametrize(
+    "name", [name for name in sorted(variants()) if name.removeprefix("utter_") in talk.load().names or "_lines_" in name]
+)
+def test_what_is_said_in_danger_stays_short_in_every_country(name: str, country: str) -> None:
+    for variant in variants()[name]:
+        text = fill(variant["text"], {**helplines.said(country), "partner": "girlfriend"})
         assert len(text.split()) <= 60
         assert "{" not in text and ": ." not in text
 
@@ -104,8 +108,8 @@ def test_every_response_has_a_text_for_somebody_of_whom_nothing_is_known(name: s
 
 @pytest.mark.parametrize("name", ["utter_crisis_partner_abuse", "utter_suggest_safety_first", "utter_ask_steps_form_open_talk"])
 def test_one_who_used_force_and_one_who_fears_hear_different_things(name: str) -> None:
-    fears = choose(variants()[name], Context("hurt", (), FILLED, flags=GATE))
-    did_it = choose(variants()[name], Context("hurt", (), FILLED, flags=GATE | {"by_writer"}))
+    fears = choose(variants()[name], Context("hurt", (), FILLED, flags=GATE, whose="self"))
+    did_it = choose(variants()[name], Context("hurt", (), FILLED, flags=GATE | {"by_writer"}, whose="by_writer"))
     assert fears and did_it and fears["text"] != did_it["text"]
     assert "I believe you" not in did_it["text"]
     assert "yours" not in fears["text"]

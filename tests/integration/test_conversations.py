@@ -14,6 +14,7 @@ from bot.cli.transcripts import TRANSCRIPTS, user_lines
 from bot.guidance import library
 from bot.journal.keys import person_key
 from bot.journal.store import journal
+from bot.safety import helplines
 from bot.wording import fill
 from tests.contracts.project import variants
 
@@ -153,20 +154,96 @@ def conversation(talk: Any, sender: str) -> dict[str, Any]:
         return json.load(answer)
 
 
-@pytest.mark.parametrize(
-    ("danger", "answer", "said"),
-    [
-        ("I want to kill myself", "yes", "Who could come and be with you"),
-        ("I want to kill myself", "no", "I'd rather ask once too often"),
-        ("he hit me last night and I'm scared of him", "no", "close this now"),
-        ("I'm going to kill him, I have a knife", "yes", "put down anything"),
-        ("he beats our son when he's drunk", "yes", "Are you safe yourself"),
+#: Talks about a danger, as people have them: their lines, and words of each answer.
+TALKS = {
+    "thinks of suicide, no plan, ashamed, has a brother": [
+        ("found her messages on saturday. honestly i just want to die", "are you thinking of killing yourself"),
+        ("yeah i think about it every night", "is there a plan"),
+        ("no not a plan. just lie there", "Three people can help"),
+        ("no, not really", "What gets in the way"),
+        ("id be ashamed, im the strong one", "make it smaller"),
+        ("my brother maybe", "I'm still here while you do it"),
+        ("watch some football i suppose", "we pick up where we were"),
     ],
-)
-def test_an_answer_to_a_question_about_danger_is_followed_up(talk, sender, danger: str, answer: str, said: str) -> None:
-    talk(sender, danger)
-    followed = texts(talk(sender, answer))
-    assert said in followed and INTRODUCTION not in followed
+    "means at hand": [
+        ("i want to kill myself, the pills are in front of me", "Please call your local emergency number now"),
+        ("theres nobody", "until somebody comes"),
+        ("ok", "It needn't be done well"),
+    ],
+    "does not want to die after all": [
+        ("i dont want to live anymore", "are you thinking of killing yourself"),
+        ("no i dont want to die", "I'd rather ask once too often"),
+    ],
+    "takes it back": [
+        ("i want to die", "are you thinking of killing yourself"),
+        ("sorry i didnt mean it like that", "I believe you"),
+    ],
+    "a partner who threatens": [
+        ("he says he'll kill himself if I leave", "You don't have to stay to keep somebody alive"),
+        ("yes im ok", "Let the people trained for this carry it"),
+    ],
+    "a friend": [
+        ("my best friend says she wants to die since he left her", "asking puts nothing into anybody's head"),
+        ("yes", "You don't have to be their rescuer"),
+    ],
+    "afraid of him, he is near": [
+        ("he hit me last night and I'm scared of him", "Is it safe for you to read this now"),
+        ("no im not safe really", "close this now"),
+    ],
+    "afraid of him, wants a plan": [
+        ("he hit me last night and I'm scared of him", "Is it safe for you to read this now"),
+        ("hes at work til six", "listened to now"),
+        ("how do i stay safe", "somebody who knows"),
+        ("yes", "away from the kitchen"),
+        ("ok", "papers, medicine"),
+        ("yes", "the riskiest time"),
+    ],
+    "used force": [
+        ("My girlfriend cheated on me and I slapped her last night", "stopping it is yours"),
+        ("shes in the next room", "somewhere else now"),
+        ("ok im in the car", "Keep that distance"),
+        ("no", "What stands in the way"),
+        ("theyd take my kids off me", "sleep somewhere else"),
+    ],
+    "a friend is beaten": [
+        ("my sister's husband hits her", "has your own partner ever"),
+        ("no never", "they have you"),
+    ],
+    "means to hurt him": [
+        ("I'm going to kill him", "Are you thinking of hurting somebody"),
+        ("yes", "Is the person near you"),
+        ("no hes at his mums", "somebody who isn't angry too"),
+        ("my brother", "be as furious as you are"),
+    ],
+    "a child": [
+        ("he beats our son when he's drunk", "Is the child with someone safe"),
+        ("hes with him now", "Is there another grown-up"),
+        ("nobody", "you needn't be certain to call"),
+    ],
+}
+
+
+@pytest.mark.parametrize("talk_about", TALKS.values(), ids=TALKS)
+def test_a_talk_about_danger_is_led_step_by_step(talk, sender, talk_about: list[tuple[str, str]]) -> None:
+    for line, said in talk_about:
+        answer = texts(talk(sender, line))
+        assert said in answer and INTRODUCTION not in answer and answer.count("?") <= 1, f"{line}: {answer}"
+
+
+def test_several_dangers_are_all_answered_the_most_urgent_first(talk, sender) -> None:
+    said = talk(sender, "he hits me. i want to kill myself tonight")
+    assert "emergency number" in said[0]["text"].split(".")[0]
+    assert "not your fault" in said[-1]["text"] and len(said) == 2
+    assert kept(talk, sender)["safety_events"][-1]["level"] == "now"
+
+
+def test_abuse_that_was_misread_opens_the_gate_after_one_plain_question(talk, sender) -> None:
+    talk(sender, "he hits me")
+    assert "has your partner ever" in texts(talk(sender, "no you misread that, he never hit me"))
+    assert "I misread it" in texts(talk(sender, "no, never"))
+    assert conversation(talk, sender)["slots"]["abuse_gate"] == "open"
+    assert "I believe you" in texts(talk(sender, "he punched me yesterday")) or conversation(talk, sender)["slots"]["abuse_gate"] is None
+    assert conversation(talk, sender)["slots"]["abuse_gate"] is None
 
 
 def test_force_by_the_writer_and_force_against_the_writer_are_answered_differently(talk) -> None:
@@ -234,8 +311,8 @@ def test_danger_is_answered_first_whatever_is_open_and_noted_without_words(talk,
         talk(sender, line)
     said = talk(sender, text)
     assert len(said) == 1
-    assert library.helplines()["emergency"] in said[0]["text"]
-    said_by_heart = [fill(one["text"], {**library.helplines(), "partner": "partner"}) for one in variants()[f"utter_crisis_{danger}"]]
+    assert helplines.said()["emergency"] in said[0]["text"]
+    said_by_heart = [fill(one["text"], {**helplines.said(), "partner": "partner"}) for one in variants()[f"utter_crisis_{danger}"]]
     assert said[0]["text"] in said_by_heart
     assert danger in kept(talk, sender)["safety_events"][-1]["dangers"]
     tracker = conversation(talk, sender)

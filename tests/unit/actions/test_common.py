@@ -238,7 +238,7 @@ async def test_without_settings_of_its_own_an_action_reads_the_environment(
 ) -> None:
     monkeypatch.setenv("MEND_DATA_DIR", str(migrated.data_dir))
     await ActionLogSafety().run(dispatcher, tracker(intent="crisis_self_harm"), {})
-    assert kept() == {"safety_events": [{"dangers": ["self_harm"]}]}
+    assert kept() == {"safety_events": [{"dangers": ["self_harm"], "level": None}]}
 
 
 async def test_each_sender_has_a_journal_of_their_own(

@@ -13,14 +13,15 @@ from bot.meaning import DANGERS
 from bot.settings import Settings
 
 
-async def test_the_dangers_of_the_message_are_logged(
+async def test_the_dangers_of_the_message_and_their_level_are_logged(
     migrated: Settings, tracker: Callable[..., Tracker], dispatcher: CollectingDispatcher, kept: Callable[..., Any]
 ) -> None:
     named = [{"entity": "danger", "value": danger} for danger in ("self_harm", "partner_abuse")]
-    heard = tracker(intent="crisis_self_harm", entities=[{"entity": "role", "value": "hurt"}, *named])
+    level = {"entity": "level", "value": "now"}
+    heard = tracker(intent="crisis_self_harm", entities=[{"entity": "role", "value": "hurt"}, *named, level])
     assert await ActionLogSafety(migrated).run(dispatcher, heard, {}) == [SlotSet("saved", True)]
     assert dispatcher.messages == []
-    assert kept() == {"safety_events": [{"dangers": ["self_harm", "partner_abuse"]}]}
+    assert kept() == {"safety_events": [{"dangers": ["self_harm", "partner_abuse"], "level": "now"}]}
 
 
 @pytest.mark.parametrize("danger", DANGERS)
@@ -32,4 +33,4 @@ async def test_without_entities_the_intent_names_the_danger(
     danger: str,
 ) -> None:
     await ActionLogSafety(migrated).run(dispatcher, tracker(intent=f"crisis_{danger}"), {})
-    assert kept() == {"safety_events": [{"dangers": [danger]}]}
+    assert kept() == {"safety_events": [{"dangers": [danger], "level": None}]}

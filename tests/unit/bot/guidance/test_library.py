@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.guidance.library import GuidanceError, helplines, load, words
+from bot.guidance.library import GuidanceError, load, words
 
 
 def test_every_file_of_the_project_loads() -> None:
@@ -50,22 +50,3 @@ def test_it_refuses_a_file_that_is_no_yaml_and_names_it(tmp_path: Path) -> None:
     (tmp_path / "a.yml").write_text("reasons: {one: 'never closed")
     with pytest.raises(GuidanceError, match=r"a\.yml"):
         load(tmp_path)
-
-
-NAMED = {"emergency", "finder", "self_harm", "partner_abuse", "own_behaviour", "child"}
-
-
-@pytest.mark.parametrize("country", ["", "US", "GB", "IE", "CA", "AU", "NZ", "IN", "XX"])
-def test_every_country_has_something_to_say_for_each_need(country: str) -> None:
-    lines = helplines(country)
-    assert set(lines) == NAMED
-    assert all(lines.values())
-
-
-def test_a_country_of_its_own_numbers_says_them_and_else_the_international_ones() -> None:
-    assert helplines("GB")["emergency"] == "999"
-    assert helplines("GB")["self_harm"] == helplines()["self_harm"]
-
-
-def test_an_unknown_country_hears_the_international_ones() -> None:
-    assert helplines("XX") == helplines("")

@@ -55,6 +55,10 @@ def test_an_answered_direction_wins_over_a_route_that_was_heard(direction: Any, 
         ({}, True),
         ({"safety": 5}, True),
         ({"safety": True}, True),
+        ({"safety": ["partner_abuse"], "abuse_gate": "open"}, False),
+        ({"safety": ["partner_abuse"], "abuse_gate": "shut"}, True),
+        ({"safety": ["partner_abuse", "unreadable"], "abuse_gate": "open"}, True),
+        ({"abuse_gate": "open"}, True),
     ],
 )
 def test_the_gate_is_set_by_abuse_or_by_what_cannot_be_read(slots: dict[str, Any], gate: bool) -> None:

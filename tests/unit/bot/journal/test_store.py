@@ -28,7 +28,7 @@ def log_everything(store: JournalStore, key: str) -> None:
     store.log_suggestion(key, "closure", ["wants_out", "partner_unwilling"])
     store.log_commitment(key, "closure")
     store.log_check_in(key, 7)
-    store.log_safety(key, ["self_harm"])
+    store.log_safety(key, ["self_harm"], "now")
 
 
 def entries(store: JournalStore, key: str, name: str) -> list[dict[str, Any]]:
@@ -63,7 +63,7 @@ def test_a_summary_holds_every_kind_of_entry(store: JournalStore) -> None:
     assert entries(store, ME, "suggestions") == [{"kind": "closure", "reasons": ["wants_out", "partner_unwilling"]}]
     assert [row["step"] for row in entries(store, ME, "commitments")] == ["closure"]
     assert entries(store, ME, "check_ins") == [{"heaviness": 7}]
-    assert entries(store, ME, "safety_events") == [{"dangers": ["self_harm"]}]
+    assert entries(store, ME, "safety_events") == [{"dangers": ["self_harm"], "level": "now"}]
     assert all(isinstance(row["logged_at"], datetime) for rows in summary.values() for row in rows)
 
 

@@ -18,6 +18,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.guidance import library
 from bot.nlg.generator import MendGenerator
+from bot.safety import helplines
 
 YES_NO = [{"title": "Yes", "payload": "/affirm"}, {"title": "No", "payload": "/deny"}]
 SLOTS = ("role", "partner", "suggestion", "saved", "breaches", "safety")
@@ -69,7 +70,7 @@ Say = Callable[..., Awaitable[dict[str, Any] | None]]
 @pytest.fixture
 def introduction() -> str:
     """What a session is begun with, where no country is set."""
-    return INTRODUCTION.replace("{emergency}", library.helplines()["emergency"])
+    return INTRODUCTION.replace("{emergency}", helplines.said()["emergency"])
 
 
 @pytest.fixture
@@ -131,7 +132,7 @@ async def test_nothing_is_set_around_an_answer_to_danger(say: Say) -> None:
         SlotSet("saved", False),
     ]
     message = await say("utter_crisis_self_harm", *events)
-    assert message == {"text": f"Call {library.helplines()['emergency']}.", "metadata": {"couple_work": False}}
+    assert message == {"text": f"Call {helplines.said()['emergency']}.", "metadata": {"couple_work": False}}
 
 
 async def test_what_was_said_gives_way_to_what_was_not(say: Say, begun: list[Event]) -> None:

@@ -6,7 +6,7 @@ import pytest
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.meaning import Meaning
-from bot.nlu.safety_guard import SafetyGuard, whose
+from bot.nlu.safety_guard import SafetyGuard
 
 
 def parsed(text: str, meaning: Meaning | None = None, entities: list[dict[str, Any]] | None = None) -> Message:
@@ -69,14 +69,28 @@ def test_any_text_passes_even_without_a_meaning(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "dangers", "about"),
+    ("text", "level", "whose", "by_writer"),
     [
-        ("I slapped her", ["partner_abuse"], {"by_writer": "yes"}),
-        ("he slapped me", ["partner_abuse"], {}),
-        ("he says he'll kill himself", ["self_harm"], {"their_danger": "yes"}),
-        ("I want to die", ["self_harm"], {}),
-        ("I'll kill him", ["harm_to_others"], {}),
+        ("I slapped her", "explicit", "by_writer", ["yes"]),
+        ("he slapped me", "explicit", "self", []),
+        ("he says he'll kill himself", "explicit", "partner", []),
+        ("I want to die tonight", "now", "self", []),
+        ("I'll kill him", "explicit", "by_writer", []),
     ],
 )
-def test_whose_a_danger_is_goes_with_it(text: str, dangers: list[str], about: dict[str, str]) -> None:
-    assert whose(text, dangers) == about
+def test_how_urgent_and_whose_a_danger_is_goes_with_it(text: str, level: str, whose: str, by_writer: list[str]) -> None:
+    message = parsed(text)
+    assert (said(message, "level"), said(message, "whose"), said(message, "by_writer")) == ([level], [whose], by_writer)
+
+
+def test_the_country_somebody_is_in_is_told_with_and_without_danger() -> None:
+    assert said(parsed("I'm in Ireland"), "country") == ["IE"]
+    message = parsed("I'm in Ireland and I want to die")
+    assert (said(message, "country"), said(message, "danger")) == (["IE"], ["self_harm"])
+
+
+def test_the_most_urgent_danger_becomes_the_intent() -> None:
+    message = parsed("He beats our son. I'm going to kill myself tonight.")
+    assert message.get("intent")["name"] == "crisis_self_harm"
+    assert set(message.get("meaning")["safety"]) == {"self_harm", "child_at_risk"}
+    assert said(message, "danger") == ["self_harm", "child_at_risk"]

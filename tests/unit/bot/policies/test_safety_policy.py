@@ -13,15 +13,23 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.meaning import CRISIS_INTENTS
+from bot.meaning import CRISIS_INTENTS, DANGERS
 from bot.policies.safety_policy import PRIORITY, SafetyPolicy
+from bot.safety import talk
 
+ASIDE = [f"{kind}_{danger}" for kind in ("also", "lines") for danger in DANGERS]
 DOMAIN = Domain.from_dict(
     {
-        "intents": [*CRISIS_INTENTS, "greet", "crisis_without_answer"],
+        "intents": [*CRISIS_INTENTS, "greet", "affirm", "deny", "correct", "share_feeling", "crisis_without_answer"],
         "entities": ["danger"],
-        "slots": {"safety": {"type": "bot.nlu.slots.AccumulatingSlot", "mappings": [{"type": "custom"}]}},
-        "responses": {f"utter_{name}": [{"text": name}] for name in (*CRISIS_INTENTS, "greet", "self_harm_no", "harm_to_others_no")},
+        "slots": {
+            "safety": {"type": "bot.nlu.slots.AccumulatingSlot", "mappings": [{"type": "custom"}]},
+            **{
+                name: {"type": "text", "mappings": [{"type": "custom"}]}
+                for name in ("country", "level", "whose", "by_writer", "abuse_gate")
+            },
+        },
+        "responses": {f"utter_{name}": [{"text": name}] for name in (*CRISIS_INTENTS, "greet", "also_country", *ASIDE, *talk.load().names)},
         "forms": {"story_form": {"required_slots": []}},
         "actions": ["action_log_safety"],
     }
@@ -64,50 +72,153 @@ def test_every_danger_that_was_named_is_remembered(policy: SafetyPolicy) -> None
 
 
 def says(intent: str, text: str) -> UserUttered:
-    """A message with these words whose danger only the classifier heard."""
-    danger = {"entity": "danger", "value": intent.removeprefix("crisis_")}
-    return UserUttered(text, {"name": intent}, [danger])
+    """A message with these words whose danger, where the intent is one, only the classifier heard."""
+    dangers = [{"entity": "danger", "value": intent.removeprefix("crisis_")}] if intent.startswith("crisis_") else []
+    return UserUttered(text, {"name": intent}, dangers)
 
 
-ASKED = (LISTEN, heard("crisis_self_harm", "self_harm"), ActionExecuted("utter_crisis_self_harm"), ActionExecuted("action_log_safety"))
+def answered(danger: str, **slots: str) -> tuple[Event, ...]:
+    """The turn in which a danger was answered."""
+    remembered = [SlotSet(name, value) for name, value in slots.items()]
+    return (
+        LISTEN, heard(f"crisis_{danger}", danger), *remembered, ActionExecuted(f"utter_crisis_{danger}"),
+        ActionExecuted("action_deactivate_loop"), ActionExecuted("action_log_safety"),
+    )  # fmt: skip
 
 
-def test_a_plain_no_to_the_question_is_believed_and_not_asked_again(policy: SafetyPolicy) -> None:
-    denied = says("crisis_self_harm", "wtf no?? i only said she told me")
-    prediction = predict(policy, *ASKED, LISTEN, denied)
-    assert prediction.probabilities[DOMAIN.index_for_action("utter_self_harm_no")] == 1.0
-    assert prediction.optional_events == []
-    after = predict(policy, *ASKED, LISTEN, denied, ActionExecuted("utter_self_harm_no"))
-    assert after.probabilities[DOMAIN.index_for_action("action_listen")] == 1.0
+ASKED = answered("self_harm", level="explicit", whose="self")
+
+
+def predicted(policy: SafetyPolicy, *events: Event) -> str | None:
+    """The action that the policy is certain of, or None."""
+    prediction = predict(policy, *events)
+    if set(prediction.probabilities) == {0.0}:
+        return None
+    return DOMAIN.action_names_or_texts[prediction.probabilities.index(1.0)]
 
 
 @pytest.mark.parametrize(
-    "text", ["no one would miss me", "no, I want to die", "i dont see why i should be here", "no, i am going to kill myself"]
+    ("answer", "step"),
+    [
+        (says("affirm", "yes"), "self_harm_yes"),
+        (says("deny", "no"), "self_harm_no"),
+        (says("crisis_self_harm", "wtf no?? i only said she told me"), "self_harm_no"),
+        (says("crisis_self_harm", "no, I want to die"), "self_harm_yes"),
+        (says("share_feeling", "i didnt mean it like that"), "taken_back"),
+    ],
 )
-def test_what_only_sounds_like_a_no_is_answered_as_a_danger(policy: SafetyPolicy, text: str) -> None:
-    prediction = predict(policy, *ASKED, LISTEN, says("crisis_self_harm", text))
-    assert prediction.probabilities[DOMAIN.index_for_action("utter_crisis_self_harm")] == 1.0
+def test_an_answer_to_the_question_leads_on_and_the_danger_is_not_answered_anew(
+    policy: SafetyPolicy, answer: UserUttered, step: str
+) -> None:
+    assert predicted(policy, *ASKED, LISTEN, answer) == f"utter_{step}"
+    assert predict(policy, *ASKED, LISTEN, answer).optional_events == []
+    assert predicted(policy, *ASKED, LISTEN, answer, ActionExecuted(f"utter_{step}")) == "action_listen"
 
 
-@pytest.mark.parametrize("intent", ["crisis_harm_to_others", "crisis_partner_abuse"])
-def test_a_no_to_one_question_answers_no_other(policy: SafetyPolicy, intent: str) -> None:
-    prediction = predict(policy, *ASKED, LISTEN, says(intent, "no. not that"))
-    assert prediction.probabilities[DOMAIN.index_for_action(f"utter_{intent}")] == 1.0
+def test_the_talk_goes_on_from_step_to_step(policy: SafetyPolicy) -> None:
+    said: list[Event] = [*ASKED]
+    for text, step in (
+        ("yes", "self_harm_yes"), ("no plan", "self_harm_line"), ("no", "self_harm_obstacle"), ("im ashamed", "self_harm_smaller"),
+        ("my brother", "self_harm_stay"), ("tea", "self_harm_return"),
+    ):  # fmt: skip
+        said += [LISTEN, says("share_feeling", text)]
+        assert predicted(policy, *said) == f"utter_{step}"
+        said.append(ActionExecuted(f"utter_{step}"))
+    assert predicted(policy, *said, LISTEN, says("greet", "hello")) is None
+
+
+def test_a_danger_of_this_moment_or_a_new_one_is_answered_anew(policy: SafetyPolicy) -> None:
+    now = says("crisis_self_harm", "yes, I want to die, the pills are in my hand")
+    now.entities.append({"entity": "level", "value": "now"})
+    assert predicted(policy, *ASKED, LISTEN, now) == "utter_crisis_self_harm"
+    assert predicted(policy, *ASKED, LISTEN, says("crisis_partner_abuse", "no. not that. he hits me")) == "utter_crisis_partner_abuse"
 
 
 def test_a_no_where_nothing_was_asked_is_no_denial(policy: SafetyPolicy) -> None:
     later = (ActionExecuted("action_listen"), UserUttered("ok", {"name": "greet"}), ActionExecuted("utter_greet"))
     for before in ((), (*ASKED, *later)):
-        prediction = predict(policy, *before, LISTEN, says("crisis_self_harm", "no. it gets worse every night"))
-        assert prediction.probabilities[DOMAIN.index_for_action("utter_crisis_self_harm")] == 1.0
+        assert predicted(policy, *before, LISTEN, says("crisis_self_harm", "no. it gets worse every night")) == "utter_crisis_self_harm"
+    assert predicted(policy, *ASKED, *later, LISTEN, says("deny", "no")) is None
 
 
-def test_whose_the_danger_is_is_remembered(policy: SafetyPolicy) -> None:
+def test_each_further_danger_gets_a_sentence_of_its_own(policy: SafetyPolicy) -> None:
+    message = heard("crisis_self_harm", "self_harm", "partner_abuse", "child_at_risk")
+    done: list[Event] = [LISTEN, message]
+    for name in (
+        "utter_crisis_self_harm", "utter_also_child_at_risk", "utter_also_partner_abuse", "utter_also_country",
+        "action_deactivate_loop", "action_log_safety",
+        "action_listen",
+    ):  # fmt: skip
+        assert predicted(policy, *done) == name
+        done.append(ActionExecuted(name))
+
+
+def test_the_country_is_asked_once_where_nobody_told_it(policy: SafetyPolicy) -> None:
+    first: list[Event] = [LISTEN, heard("crisis_self_harm", "self_harm"), ActionExecuted("utter_crisis_self_harm")]
+    assert predicted(policy, *first) == "utter_also_country"
+    first += [ActionExecuted("utter_also_country"), ActionExecuted("action_log_safety")]
+    again = [LISTEN, heard("crisis_partner_abuse", "partner_abuse"), ActionExecuted("utter_crisis_partner_abuse")]
+    assert predicted(policy, *first, *again) == "action_deactivate_loop"
+    assert predicted(policy, SlotSet("country", "IE"), *again) == "action_deactivate_loop"
+
+
+def test_where_the_operator_told_the_country_nobody_is_asked(policy: SafetyPolicy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(policy, "_country", "GB")
+    done = (LISTEN, heard("crisis_self_harm", "self_harm"), ActionExecuted("utter_crisis_self_harm"))
+    assert predicted(policy, *done) == "action_deactivate_loop"
+
+
+def test_the_country_told_in_a_message_of_danger_is_remembered(policy: SafetyPolicy) -> None:
+    message = heard("crisis_self_harm", "self_harm")
+    message.entities.append({"entity": "country", "value": "IE"})
+    assert SlotSet("country", "IE") in predict(policy, LISTEN, message).optional_events
+    assert predicted(policy, LISTEN, message, ActionExecuted("utter_crisis_self_harm")) == "action_deactivate_loop"
+
+
+def test_a_country_in_answer_names_its_lines_and_the_question_stays_open(policy: SafetyPolicy) -> None:
+    told = UserUttered("im in ireland", {"name": "out_of_scope"}, [{"entity": "country", "value": "IE"}])
+    named = (*ASKED, LISTEN, told)
+    assert predicted(policy, *named) == "utter_lines_self_harm"
+    done = (*named, ActionExecuted("utter_lines_self_harm"))
+    assert predicted(policy, *done) == "action_listen"
+    assert predicted(policy, *done, LISTEN, says("affirm", "yes")) == "utter_self_harm_yes"
+    longer = UserUttered("i grew up here in ireland and we never talked about it at all", {"name": "share_feeling"}, list(told.entities))
+    assert predicted(policy, *ASKED, LISTEN, longer) is None
+
+
+def test_level_and_whose_are_remembered(policy: SafetyPolicy) -> None:
     message = heard("crisis_partner_abuse", "partner_abuse")
-    message.entities.append({"entity": "by_writer", "value": "yes"})
-    assert SlotSet("by_writer", "yes") in predict(policy, LISTEN, message).optional_events
+    message.entities += [
+        {"entity": name, "value": value} for name, value in (("by_writer", "yes"), ("level", "now"), ("whose", "by_writer"))
+    ]
+    events = predict(policy, LISTEN, message).optional_events
+    assert {SlotSet("by_writer", "yes"), SlotSet("level", "now"), SlotSet("whose", "by_writer")} <= set(events)
     later = predict(policy, LISTEN, heard("crisis_partner_abuse", "partner_abuse"))
     assert SlotSet("by_writer", None) in later.optional_events
+
+
+MISREAD = answered("partner_abuse", level="explicit", whose="self")
+CHECKED = (*MISREAD, LISTEN, says("correct", "he never hit me, you misread that"), ActionExecuted("utter_gate_check"))
+
+
+def test_the_gate_opens_after_the_plain_check_and_shuts_when_abuse_is_named_again(policy: SafetyPolicy) -> None:
+    assert predicted(policy, *CHECKED[:-1]) == "utter_gate_check"
+    prediction = predict(policy, *CHECKED, LISTEN, says("deny", "no, never"))
+    assert prediction.optional_events == [SlotSet("abuse_gate", "open")]
+    for text in ("yes", "once", "i dont know"):
+        assert predict(policy, *CHECKED, LISTEN, says("affirm", text)).optional_events == []
+    again = predict(policy, *CHECKED, LISTEN, heard("crisis_partner_abuse", "partner_abuse"))
+    assert SlotSet("abuse_gate", None) in again.optional_events
+
+
+def test_for_force_by_the_writer_nothing_opens_the_gate(policy: SafetyPolicy) -> None:
+    message = heard("crisis_partner_abuse", "partner_abuse")
+    message.entities.append({"entity": "by_writer", "value": "yes"})
+    assert SlotSet("abuse_gate", "shut") in predict(policy, LISTEN, message).optional_events
+    shut = SlotSet("abuse_gate", "shut")
+    assert predict(policy, shut, *CHECKED, LISTEN, says("deny", "no, never")).optional_events == []
+    later = predict(policy, shut, LISTEN, heard("crisis_partner_abuse", "partner_abuse"))
+    assert SlotSet("abuse_gate", "shut") in later.optional_events
 
 
 def test_without_entities_the_intent_names_the_danger(policy: SafetyPolicy) -> None:
@@ -149,7 +260,7 @@ def test_otherwise_it_has_no_opinion(policy: SafetyPolicy, events: tuple[Event, 
     ],
 )
 def test_after_the_answer_it_leaves_what_is_open_and_notes(policy: SafetyPolicy, done: str, follows: str) -> None:
-    prediction = predict(policy, LISTEN, heard("crisis_self_harm"), ActionExecuted(done))
+    prediction = predict(policy, SlotSet("country", "GB"), LISTEN, heard("crisis_self_harm"), ActionExecuted(done))
     assert prediction.probabilities[DOMAIN.index_for_action(follows)] == 1.0
     assert prediction.is_no_user_prediction
     assert not prediction.optional_events

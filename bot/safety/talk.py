@@ -1,0 +1,161 @@
+"""Where a talk about danger goes: which step follows which answer, as `data/safety/talk.yml` says. Knows nothing of Rasa."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+from bot.expressions import Words, plain_sentences, words_of
+from bot.meaning import ASKS, DANGERS, DIALOGUE, SMALL_TALK
+from bot.reading import answer, is_plain_no
+from bot.settings import PROJECT
+from bot.text import readable
+
+TALK = PROJECT / "data" / "safety" / "talk.yml"
+#: What an answer may lead to: a plain answer, the same danger once more, anything else that tells something.
+PLAIN = ("yes", "no", "unsure")
+AGAIN, ELSE = "again", "else"
+#: Words up to which a no is believed although the classifier hears the danger in it.
+_ANSWER_WORDS = 20
+#: What a button says, by its intent.
+_BUTTONS = {"affirm": "yes", "deny": "no", "unsure": "unsure"}
+#: Intents that lead elsewhere, whatever was asked: a wish to stop, a question, a word about the person's data.
+_LEADS_ELSEWHERE = {*ASKS, *SMALL_TALK, *DIALOGUE} - {"affirm", "deny", "unsure", "skip", "correct", "human", "out_of_scope"}
+
+
+class TalkError(ValueError):
+    """The file of the talk cannot be used; the message names the step."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A message as the talk hears it.
+
+    `danger` is the most urgent one of the message, or None; `is_named` whether words name it, and not the classifier alone; `level` and
+    `whose` as the talk has them (bot/safety/assessment.py).
+    """
+
+    text: str
+    intent: str
+    danger: str | None = None
+    is_named: bool = False
+    level: str = ""
+    whose: str = ""
+
+
+@dataclass(frozen=True)
+class Talk:
+    """The file: what each step leads to, words of its answers, and words that take a danger back."""
+
+    steps: Mapping[str, Mapping[str, str]]
+    answers: Mapping[str, Mapping[str, Words]]
+    taken_back: Words
+    misread: Words
+
+    def place(self, step: str, level: str, whose: str) -> str:
+        """The step as it counts for a danger of this level and of this person."""
+        return next((name for name in (f"{step}.{level}", f"{step}.{whose}") if name in self.steps), step)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The steps without what comes after a point."""
+        return frozenset(step.partition(".")[0] for step in self.steps)
+
+
+def follows(asked: str, heard: Heard, before: Heard) -> str | None:
+    """The step that follows the step `asked`, or None where the message is no answer to it.
+
+    A danger that is new, or of this moment now and was not before, is none: it is answered as a danger.
+
+    Args:
+        asked: the last step said.
+        heard: the message.
+        before: the danger that the talk is about, as it was heard.
+    """
+    talk = load()
+    place = talk.place(asked, before.level, before.whose)
+    ways = talk.steps.get(place, {})
+    if heard.danger and (heard.danger != before.danger or _is_graver(heard, before)):
+        return ways.get("now") if heard.danger == before.danger else None
+    sentences = list(plain_sentences(readable(heard.text)))
+    found = _in_words_of_its_own(talk, place, heard, sentences)
+    if found is None and not heard.is_named:
+        taken = _taken_back(talk, asked, sentences, before)
+        if taken:
+            return taken
+    found = found or _plain(heard)
+    if heard.danger and (heard.is_named or found is None):
+        found = AGAIN if AGAIN in ways else found
+        return ways.get(found) if found else None
+    if found and found in ways:
+        return ways[found]
+    return None if heard.danger or heard.intent in _LEADS_ELSEWHERE else ways.get(ELSE)
+
+
+def _is_graver(heard: Heard, before: Heard) -> bool:
+    return heard.level == "now" and before.level != "now"
+
+
+def _taken_back(talk: Talk, asked: str, sentences: Sequence[str], before: Heard) -> str | None:
+    """The step after words that take the danger back, or that it was misread; None without such words."""
+    if before.danger is None or asked.startswith(("gate_", "taken_back")):
+        return None
+    if before.danger == "partner_abuse":
+        if before.whose != "by_writer" and any(talk.misread.stand_in(sentence) for sentence in sentences):
+            return "gate_check"
+        return "taken_back_abuse" if any(talk.taken_back.stand_in(sentence) for sentence in sentences) else None
+    return "taken_back" if any(talk.taken_back.stand_in(sentence) for sentence in sentences) else None
+
+
+def _in_words_of_its_own(talk: Talk, place: str, heard: Heard, sentences: Sequence[str]) -> str | None:
+    """The answer that the step has words for, or None."""
+    is_short = len(heard.text.split()) <= _ANSWER_WORDS
+    for name, words in talk.answers.get(place, {}).items():
+        is_believed = name != "no" or heard.danger is None or is_short
+        if is_believed and any(words.stand_in(sentence) for sentence in sentences):
+            return name
+    return None
+
+
+def _plain(heard: Heard) -> str | None:
+    """A yes, a no or an "I don't know", by a button or by its first words."""
+    if heard.text.startswith("/"):
+        return _BUTTONS.get(heard.intent)
+    found = answer(heard.text)
+    # "I don't see why I should be here" only begins like a no.
+    return None if found == "no" and heard.danger and not is_plain_no(heard.text) else found
+
+
+@lru_cache(maxsize=2)
+def load(path: Path = TALK) -> Talk:
+    """Read and check the file.
+
+    Raises:
+        TalkError: a step that leads to one that is not there, or words for a step that is not there.
+        PatternsError: an expression that cannot be used.
+    """
+    file = yaml.safe_load(path.read_text(encoding="utf-8"))
+    words = file.get("words", {})
+    steps = file["steps"]
+    known = {step.partition(".")[0] for step in steps}
+    for step, ways in steps.items():
+        unknown = {target for target in ways.values() if target not in known}
+        if unknown:
+            raise TalkError(f"{path}: {step} leads to {sorted(unknown)}, which is no step")
+    if not set(file["answers"]) <= set(steps):
+        raise TalkError(f"{path}: answers to {sorted(set(file['answers']) - set(steps))}, which is no step")
+    if not {f"crisis_{danger}" for danger in DANGERS} <= set(steps):
+        raise TalkError(f"{path}: every danger wants a step")
+    return Talk(
+        steps=steps,
+        answers={
+            step: {name: words_of(f"{step} {name}", {"find": lines}, words, path) for name, lines in found.items()}
+            for step, found in file["answers"].items()
+        },
+        taken_back=words_of("taken_back", {"find": file["taken_back"]}, words, path),
+        misread=words_of("misread", {"find": file["misread"]}, words, path),
+    )

@@ -1,0 +1,121 @@
+"""How urgent a danger is, whose it is, and which comes first."""
+
+import pytest
+
+from bot.safety.assessment import LEVELS, WHOSE, Assessment, assess
+
+
+def first(text: str, heard: tuple[str, ...] = ()) -> tuple[str, str, str]:
+    """Danger, level and whose of the most urgent finding."""
+    found = assess(text, heard).first
+    assert found is not None and found.level in LEVELS and found.whose in WHOSE, text
+    return found.danger, found.level, found.whose
+
+
+def test_without_danger_nothing_is_found() -> None:
+    assert assess("I'm so sad, I could cry all day") == Assessment()
+    assert assess("").first is None
+    assert Assessment().as_entities() == []
+
+
+def test_what_only_the_classifier_heard_is_likely_and_rests_on_no_words() -> None:
+    (finding,) = assess("it will be quiet soon", ["self_harm"]).findings
+    assert (finding.level, finding.words) == ("likely", ())
+
+
+def test_what_words_name_is_explicit_and_rests_on_them() -> None:
+    (finding,) = assess("Most days are fine. Then I want to die.", ["self_harm"]).findings
+    assert finding.level == "explicit"
+    assert finding.words and all(words in "then i want to die" for words in finding.words)
+
+
+NOW = [
+    ("self_harm", "I want to kill myself tonight"),
+    ("self_harm", "i want to die. the pills are in my hand"),
+    ("self_harm", "ive already taken the pills and i want it to be over, i want to die"),
+    ("self_harm", "I'm on the bridge and I don't want to live"),
+    ("self_harm", "i wrote the goodbye letters, im going to kill myself"),
+    ("partner_abuse", "he hit me and he's outside banging on the door"),
+    ("partner_abuse", "she has a knife, she said she'd kill me, im locked in the bathroom"),
+    ("partner_abuse", "he just strangled me"),
+    ("harm_to_others", "I'm going to kill him, I'm sitting outside his house"),
+    ("harm_to_others", "i am going to stab her when she gets home in ten minutes"),
+    ("child_at_risk", "he's hitting our son right now"),
+    ("child_at_risk", "he shook the baby and she wont wake up"),
+]
+
+
+@pytest.mark.parametrize(("danger", "text"), NOW)
+def test_what_happens_or_is_about_to_is_a_danger_of_this_moment(danger: str, text: str) -> None:
+    assert first(text)[:2] == (danger, "now")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "he hit me last night",
+        "I want to die most nights",
+        "I found out today that he raped her",
+        "he slapped me once and right now I feel numb",
+        "I could kill myself, I have thought of it every evening for a year",
+        "he used to beat me. i watch the door every night",
+        "I said I'd kill him. not tonight, not ever probably",
+    ],
+)
+def test_what_was_or_comes_back_again_and_again_is_not(text: str) -> None:
+    found = assess(text).first
+    assert found is None or found.level != "now", text
+
+
+def test_a_likely_danger_at_hand_is_one_of_this_moment() -> None:
+    assert first("the tablets are lined up on the table", ("self_harm",))[1] == "now"
+
+
+WHOSE_IT_IS = [
+    ("I want to die", ("self_harm", "self")),
+    ("he says he'll kill himself if I go", ("self_harm", "partner")),
+    ("my sister says she wants to die", ("self_harm", "other")),
+    ("my best friend is suicidal", ("self_harm", "other")),
+    ("I'm scared my brother is going to kill himself", ("self_harm", "other")),
+    ("asking for a friend: does dying by overdose hurt, she wants to kill herself", ("self_harm", "unknown")),
+    ("he hits me", ("partner_abuse", "self")),
+    ("I slapped her", ("partner_abuse", "by_writer")),
+    ("he hits me, and last week I punched him in the face", ("partner_abuse", "by_writer")),
+    ("my sister's husband hits her", ("partner_abuse", "other")),
+    ("I'm going to kill him", ("harm_to_others", "by_writer")),
+    ("she's going to stab him", ("harm_to_others", "other")),
+    ("I shook the baby", ("child_at_risk", "by_writer")),
+    ("I'm scared I'll hurt the baby", ("child_at_risk", "by_writer")),
+    ("he beats our son", ("child_at_risk", "other")),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), WHOSE_IT_IS)
+def test_whose_it_is(text: str, expected: tuple[str, str]) -> None:
+    danger, _, whose = first(text)
+    assert (danger, whose) == expected
+
+
+def test_whose_it_is_where_only_the_classifier_heard_it() -> None:
+    assert first("my best friend is being beaten by her boyfriend", ("partner_abuse",))[2] == "other"
+    assert first("it got very loud again", ("partner_abuse",))[2] == "self"
+
+
+def test_somebody_elses_danger_does_not_hide_the_writers_own() -> None:
+    found = {finding.danger: finding.whose for finding in assess("my friend's boyfriend punched her. I want to die").findings}
+    assert found == {"self_harm": "self", "partner_abuse": "other"}
+    assert first("my sister wants to die and so I want to die too")[2] == "self"
+    assert first("my sister's husband hits her. my husband hits me too")[2] == "self"
+
+
+def test_the_level_comes_first_then_the_order_of_dangers() -> None:
+    assert assess("He beats our son. I want to kill myself tonight.").dangers == ("self_harm", "child_at_risk")
+    assert assess("He hits me. I want to die.").dangers == ("self_harm", "partner_abuse")
+    assert assess("He hits me.", ["self_harm"]).dangers == ("partner_abuse", "self_harm")
+
+
+def test_entities_tell_the_dialogue_all_dangers_and_the_first_ones_level_and_whose() -> None:
+    said = assess("I want to die. I slapped her.").as_entities()
+    assert said == [
+        ("danger", "self_harm"), ("danger", "partner_abuse"), ("level", "explicit"), ("whose", "self"), ("by_writer", "yes"),
+    ]  # fmt: skip

@@ -1,0 +1,226 @@
+"""Which step of a talk about danger follows which answer."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.safety.talk import TALK, Heard, TalkError, follows, load
+
+SELF_HARM = Heard("", "", "self_harm", True, "explicit", "self")
+ABUSE = Heard("", "", "partner_abuse", True, "explicit", "self")
+FORCE = Heard("", "", "partner_abuse", True, "explicit", "by_writer")
+HARM = Heard("", "", "harm_to_others", True, "explicit", "by_writer")
+CHILD = Heard("", "", "child_at_risk", True, "explicit", "other")
+
+
+def says(text: str, intent: str = "share_feeling") -> Heard:
+    """A message without danger."""
+    return Heard(text, intent)
+
+
+def heard_again(text: str, before: Heard, is_named: bool = True, level: str = "explicit") -> Heard:
+    """A message in which the danger of `before` is heard once more."""
+    return Heard(text, f"crisis_{before.danger}", before.danger, is_named, level, before.whose)
+
+
+@pytest.mark.parametrize(
+    ("asked", "before", "text", "step"),
+    [
+        # asked whether they think of suicide
+        ("crisis_self_harm", SELF_HARM, "yes", "self_harm_yes"),
+        ("crisis_self_harm", SELF_HARM, "maybe, i dont know", "self_harm_yes"),
+        ("crisis_self_harm", SELF_HARM, "sometimes at night", "self_harm_yes"),
+        ("crisis_self_harm", SELF_HARM, "i think about it a lot", "self_harm_yes"),
+        ("crisis_self_harm", SELF_HARM, "no", "self_harm_no"),
+        ("crisis_self_harm", SELF_HARM, "no i dont want to die", "self_harm_no"),
+        ("crisis_self_harm", SELF_HARM, "i'm not suicidal", "self_harm_no"),
+        ("crisis_self_harm", SELF_HARM, "God no", "self_harm_no"),
+        ("crisis_self_harm", SELF_HARM, "nothing like that, im just worn out", "self_harm_no"),
+        # a plan, or something near
+        ("self_harm_yes", SELF_HARM, "yes", "self_harm_plan"),
+        ("self_harm_yes", SELF_HARM, "i've got his tablets", "self_harm_plan"),
+        ("self_harm_yes", SELF_HARM, "i don't know", "self_harm_plan"),
+        ("self_harm_yes", SELF_HARM, "no plan, just thoughts", "self_harm_line"),
+        ("self_harm_yes", SELF_HARM, "no", "self_harm_line"),
+        # who could come
+        ("self_harm_plan", SELF_HARM, "my sister lives close", "self_harm_stay"),
+        ("self_harm_plan", SELF_HARM, "nobody", "self_harm_alone"),
+        ("self_harm_plan", SELF_HARM, "there isn't anyone", "self_harm_alone"),
+        ("self_harm_plan", SELF_HARM, "Danny from work i guess", "self_harm_stay"),
+        ("self_harm_alone", SELF_HARM, "ok", "self_harm_stay"),
+        ("self_harm_alone", SELF_HARM, "no i cant", "self_harm_obstacle"),
+        # whether they will reach somebody, and what gets in the way
+        ("self_harm_line", SELF_HARM, "i'll try", "self_harm_stay"),
+        ("self_harm_line", SELF_HARM, "no", "self_harm_obstacle"),
+        ("self_harm_line", SELF_HARM, "not really", "self_harm_obstacle"),
+        ("self_harm_line", SELF_HARM, "idk i hate phones", "self_harm_by_text"),
+        ("self_harm_obstacle", SELF_HARM, "i'm deaf", "self_harm_by_text"),
+        ("self_harm_alone", SELF_HARM, "he'd hear me", "self_harm_by_text"),
+        ("self_harm_by_text", SELF_HARM, "ok", "self_harm_stay"),
+        ("self_harm_obstacle", SELF_HARM, "im ashamed of it", "self_harm_smaller"),
+        ("self_harm_smaller", SELF_HARM, "nobody", "self_harm_return"),
+        ("self_harm_smaller", SELF_HARM, "my brother", "self_harm_stay"),
+        ("self_harm_stay", SELF_HARM, "tea maybe", "self_harm_return"),
+        # safe to read
+        ("crisis_partner_abuse", ABUSE, "yes", "partner_abuse_safe"),
+        ("crisis_partner_abuse", ABUSE, "he's at work", "partner_abuse_safe"),
+        ("crisis_partner_abuse", ABUSE, "im at my mums", "partner_abuse_safe"),
+        ("crisis_partner_abuse", ABUSE, "no im not safe really", "partner_abuse_not_safe"),
+        ("crisis_partner_abuse", ABUSE, "she's in the next room", "partner_abuse_not_safe"),
+        ("crisis_partner_abuse", ABUSE, "not sure", "partner_abuse_not_safe"),
+        # listened to, or a plan
+        ("partner_abuse_safe", ABUSE, "how do I stay safe", "partner_abuse_plan"),
+        ("partner_abuse_safe", ABUSE, "just listen please", "partner_abuse_listen"),
+        ("partner_abuse_plan", ABUSE, "yes", "partner_abuse_plan_home"),
+        ("partner_abuse_plan_home", ABUSE, "ok", "partner_abuse_plan_bag"),
+        ("partner_abuse_plan_bag", ABUSE, "go on", None),  # "go on" goes on with what was open
+        ("partner_abuse_plan_bag", ABUSE, "yes please", "partner_abuse_plan_leaving"),
+        ("partner_abuse_plan", ABUSE, "no, enough", "partner_abuse_listen"),
+        # force by the writer
+        ("crisis_partner_abuse", FORCE, "yes she's at her mums", "partner_abuse_apart"),
+        ("crisis_partner_abuse", FORCE, "she's in the next room", "partner_abuse_together"),
+        ("partner_abuse_together", FORCE, "i'm in the car", "partner_abuse_apart"),
+        ("partner_abuse_apart", FORCE, "no", "partner_abuse_force_obstacle"),
+        ("partner_abuse_force_obstacle", FORCE, "they'd take my kids", "partner_abuse_force_smaller"),
+        # harm to others
+        ("crisis_harm_to_others", HARM, "yes", "harm_to_others_yes"),
+        ("crisis_harm_to_others", HARM, "no, i'm just angry", "harm_to_others_no"),
+        ("crisis_harm_to_others", HARM, "i would never touch her", "harm_to_others_no"),
+        ("harm_to_others_yes", HARM, "he's upstairs", "harm_to_others_near"),
+        ("harm_to_others_yes", HARM, "no she's at work", "harm_to_others_apart"),
+        ("harm_to_others_apart", HARM, "my brother", "harm_to_others_stay"),
+        ("harm_to_others_near", HARM, "no one", "harm_to_others_alone"),
+        # a child
+        ("crisis_child_at_risk", CHILD, "yes with me", "child_at_risk_safe"),
+        ("crisis_child_at_risk", CHILD, "no", "child_at_risk_not_safe"),
+        ("crisis_child_at_risk", CHILD, "she's with her dad", "child_at_risk_not_safe"),
+        ("child_at_risk_not_safe", CHILD, "my mum", "child_at_risk_help"),
+        ("child_at_risk_not_safe", CHILD, "nobody", "child_at_risk_alone"),
+        ("child_at_risk_safe", CHILD, "no", "partner_abuse_yours_too"),
+    ],
+)
+def test_an_answer_leads_on(asked: str, before: Heard, text: str, step: str | None) -> None:
+    intent = "resume" if text == "go on" else "share_feeling"
+    assert follows(asked, says(text, intent), before) == step
+
+
+def test_a_button_answers_too() -> None:
+    assert follows("crisis_self_harm", says("/affirm", "affirm"), SELF_HARM) == "self_harm_yes"
+    assert follows("crisis_self_harm", says("/deny", "deny"), SELF_HARM) == "self_harm_no"
+
+
+@pytest.mark.parametrize("level", ["explicit", "likely"])
+def test_the_same_danger_in_the_answer_is_a_yes_and_not_asked_again(level: str) -> None:
+    answer = heard_again("yes i just want to die", SELF_HARM, is_named=level == "explicit", level=level)
+    assert follows("crisis_self_harm", answer, SELF_HARM) == "self_harm_yes"
+
+
+@pytest.mark.parametrize("text", ["no i dont want to die", "wtf no?? i only said she told me", "im not going to do anything"])
+def test_a_no_is_believed_where_only_the_classifier_hears_the_danger(text: str) -> None:
+    assert follows("crisis_self_harm", heard_again(text, SELF_HARM, is_named=False, level="likely"), SELF_HARM) == "self_harm_no"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_named"),
+    [
+        ("no one would miss me", False),
+        ("i dont see why i should be here", False),
+        ("no, I want to die", True),
+        ("no, i am going to kill myself", True),
+        ("i would never do that to the kids, that is what stops me, but every night i lie there and hope that it ends by itself", False),
+    ],
+)
+def test_what_only_sounds_like_a_no_is_none(text: str, is_named: bool) -> None:
+    answer = heard_again(text, SELF_HARM, is_named=is_named, level="explicit" if is_named else "likely")
+    assert follows("crisis_self_harm", answer, SELF_HARM) == "self_harm_yes"
+
+
+def test_a_danger_that_is_new_or_of_this_moment_is_answered_as_a_danger() -> None:
+    assert follows("crisis_partner_abuse", heard_again("I want to die", SELF_HARM), ABUSE) is None
+    assert follows("crisis_self_harm", heard_again("yes, the pills are in my hand", SELF_HARM, level="now"), SELF_HARM) is None
+    assert follows("crisis_partner_abuse", heard_again("he choked me too", ABUSE), ABUSE) is None
+
+
+def test_after_a_danger_of_this_moment_it_is_asked_who_can_come() -> None:
+    before = Heard("", "", "self_harm", True, "now", "self")
+    assert follows("crisis_self_harm", says("nobody"), before) == "self_harm_alone"
+    assert follows("crisis_self_harm", heard_again("i cant i want to die", SELF_HARM, level="now"), before) == "self_harm_alone"
+
+
+def test_somebody_elses_danger_has_ways_of_its_own() -> None:
+    for whose, step in (("partner", "self_harm_theirs_safe"), ("other", "self_harm_others_safe"), ("unknown", "self_harm_yes")):
+        assert follows("crisis_self_harm", says("yes"), Heard("", "", "self_harm", True, "explicit", whose)) == step
+    friend = Heard("", "", "partner_abuse", True, "explicit", "other")
+    assert follows("crisis_partner_abuse", says("no, never"), friend) == "partner_abuse_not_yours"
+    assert follows("crisis_partner_abuse", says("yes"), friend) == "partner_abuse_yours_too"
+
+
+@pytest.mark.parametrize("text", ["i didnt mean it like that", "it was a figure of speech", "i was just angry", "forget it"])
+@pytest.mark.parametrize(
+    ("asked", "before"), [("crisis_self_harm", SELF_HARM), ("self_harm_yes", SELF_HARM), ("crisis_harm_to_others", HARM)]
+)
+def test_taking_it_back_is_believed(asked: str, before: Heard, text: str) -> None:
+    assert follows(asked, says(text), before) in ("taken_back", "harm_to_others_no")
+
+
+def test_taking_back_and_naming_it_again_is_not_taking_it_back() -> None:
+    answer = heard_again("i was just angry. but i do want to die", SELF_HARM)
+    assert follows("crisis_self_harm", answer, SELF_HARM) == "self_harm_yes"
+
+
+@pytest.mark.parametrize("text", ["he never hit me", "it was my sister I was talking about", "that's not about me", "you misread that"])
+def test_abuse_that_may_have_been_misread_is_checked_with_one_question(text: str) -> None:
+    assert follows("crisis_partner_abuse", says(text), ABUSE) == "gate_check"
+    assert follows("gate_check", says("no"), ABUSE) == "gate_open"
+    assert follows("gate_check", says("never"), ABUSE) == "gate_open"
+    assert follows("gate_check", says("well, once when he was drunk"), ABUSE) == "partner_abuse_yours_too"
+    assert follows("gate_check", says("im not sure"), ABUSE) == "gate_unsure"
+
+
+@pytest.mark.parametrize("text", ["he never hit me", "you misread that", "forget it", "I didn't mean it like that"])
+def test_force_by_the_writer_is_never_taken_for_misread(text: str) -> None:
+    assert follows("crisis_partner_abuse", says(text), FORCE) not in ("gate_check", "gate_open")
+
+
+def test_playing_it_down_opens_nothing() -> None:
+    for text in ("its only when he drinks", "it wasnt that bad", "i provoked him", "how do we fix it"):
+        assert follows("crisis_partner_abuse", says(text), ABUSE) not in ("gate_check", "gate_open")
+
+
+@pytest.mark.parametrize("intent", ["stop", "goodbye", "my_data", "how_to_rebuild", "repeat", "resume"])
+def test_what_leads_elsewhere_leaves_the_talk(intent: str) -> None:
+    assert follows("self_harm_obstacle", says("something else now", intent), SELF_HARM) is None
+
+
+def test_where_there_is_no_way_on_nothing_follows() -> None:
+    assert follows("self_harm_return", says("ok thanks"), SELF_HARM) is None
+    assert follows("self_harm_obstacle", says("whatever comes"), SELF_HARM) == "self_harm_smaller"
+    assert follows("partner_abuse_safe", says("hm"), ABUSE) is None
+
+
+def written(tmp_path: Path, change: dict) -> Path:
+    file = yaml.safe_load(TALK.read_text(encoding="utf-8"))
+    for key, value in change.items():
+        file[key] = {**file[key], **value}
+    path = tmp_path / "talk.yml"
+    path.write_text(yaml.safe_dump(file), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"steps": {"self_harm_no": {"yes": "no_such_step"}}}, {"answers": {"no_such_step": {"yes": ["yes"]}}}],
+)
+def test_a_file_that_leads_nowhere_is_refused_by_name(tmp_path: Path, change: dict) -> None:
+    with pytest.raises(TalkError, match="no_such_step"):
+        load(written(tmp_path, change))
+
+
+def test_a_file_without_a_danger_is_refused(tmp_path: Path) -> None:
+    file = yaml.safe_load(TALK.read_text(encoding="utf-8"))
+    del file["steps"]["crisis_child_at_risk"], file["answers"]["crisis_child_at_risk"]
+    path = tmp_path / "talk.yml"
+    path.write_text(yaml.safe_dump(file), encoding="utf-8")
+    with pytest.raises(TalkError, match="every danger"):
+        load(path)
