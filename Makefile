@@ -4,7 +4,7 @@ BIN := .venv/bin
 export RASA_TELEMETRY_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup train chat serve serve-api test lint lock transcripts evaluate bench
+.PHONY: help setup train chat serve serve-api test lint lock transcripts evaluate fuzz bench
 
 help: ## show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -29,6 +29,9 @@ test: lint train ## everything that must hold: lint, types, unit, contracts, sto
 
 evaluate: setup ## how well messages are read that nobody learnt from (trains nothing)
 	@$(BIN)/mend evaluate
+
+fuzz: setup train ## danger in messages that are mistyped, disguised or buried in everyday talk (writes docs/benchmarks/danger.md)
+	@$(BIN)/python -m benchmarks.danger
 
 bench: setup ## measure ways of reading, and Mend beside Rasa's starter bot (hours; writes docs/benchmarks)
 	$(BIN)/python -m benchmarks.understanding

@@ -69,10 +69,10 @@ def wilson(hits: int, count: int) -> Figure:
     """The share of `hits` in `count` with its Wilson score interval (Wilson 1927)."""
     if not count:
         return Figure(float("nan"), float("nan"), float("nan"), 0)
-    share = hits / count
-    middle = (share + _Z**2 / (2 * count)) / (1 + _Z**2 / count)
-    half = _Z / (1 + _Z**2 / count) * float(np.sqrt(share * (1 - share) / count + _Z**2 / (4 * count**2)))
-    return Figure(share, max(0.0, middle - half), min(1.0, middle + half), count)
+    value = hits / count
+    middle = (value + _Z**2 / (2 * count)) / (1 + _Z**2 / count)
+    half = _Z / (1 + _Z**2 / count) * float(np.sqrt(value * (1 - value) / count + _Z**2 / (4 * count**2)))
+    return Figure(value, max(0.0, middle - half), min(1.0, middle + half), count)
 
 
 #: The values of each field that a message has, in the order they are told.
@@ -108,17 +108,17 @@ def figures(rows: Sequence[Row]) -> dict[str, Figure]:
     outside = [row for row in rows if row.gold.ask == "out_of_scope"]
     found = {
         "breaches_f1": _macro(rows, "breaches"),
-        "breach_alarms": _share(bool(row.read.breaches) for row in rows if not row.gold.breaches),
-        "role": _share(row.read.role == row.gold.role for row in said),
-        "role_of_breach": _share(row.read.role == row.gold.role for row in said if row.gold.breaches),
+        "breach_alarms": share(bool(row.read.breaches) for row in rows if not row.gold.breaches),
+        "role": share(row.read.role == row.gold.role for row in said),
+        "role_of_breach": share(row.read.role == row.gold.role for row in said if row.gold.breaches),
         "route_f1": _macro(rows, "route"),
-        "ask": _share(row.read.ask == row.gold.ask for row in rows),
-        "danger_noticed": _share(bool(row.read.dangers) for row in danger),
-        "danger_alarms": _share(bool(row.read.dangers) for row in safe),
-        "alarming_alarms": _share(bool(row.read.dangers) for row in rows if row.alarming),
-        "out_of_scope": _share(row.read.ask == "out_of_scope" or row.intent == "nlu_fallback" for row in outside),
+        "ask": share(row.read.ask == row.gold.ask for row in rows),
+        "danger_noticed": share(bool(row.read.dangers) for row in danger),
+        "danger_alarms": share(bool(row.read.dangers) for row in safe),
+        "alarming_alarms": share(bool(row.read.dangers) for row in rows if row.alarming),
+        "out_of_scope": share(row.read.ask == "out_of_scope" or row.intent == "nlu_fallback" for row in outside),
     }
-    return found | {f"{value}_noticed": _share(bool(r.read.dangers) for r in danger if value in r.gold.dangers) for value in DANGERS}
+    return found | {f"{value}_noticed": share(bool(r.read.dangers) for r in danger if value in r.gold.dangers) for value in DANGERS}
 
 
 def parts(rows: Sequence[Row]) -> dict[str, list[Row]]:
@@ -138,7 +138,8 @@ def wrong_fields(row: Row) -> list[str]:
     return [field for field in ("safety", "breaches", "role", "route", "ask") if VALUES[field](row.gold) != VALUES[field](row.read)]
 
 
-def _share(hits: Iterable[bool]) -> Figure:
+def share(hits: Iterable[bool]) -> Figure:
+    """The share of `hits` that are true, with its interval."""
     counted = list(hits)
     return wilson(sum(counted), len(counted))
 

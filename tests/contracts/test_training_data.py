@@ -13,8 +13,9 @@ import yaml
 from scipy import sparse
 from sklearn.feature_extraction.text import CountVectorizer
 
+from benchmarks.danger import messages
 from bot.meaning import BREACHES, DANGERS, DIALOGUE, INTENTS, QUESTIONS, SMALL_TALK, Meaning, intent_of
-from tests.contracts.project import PROJECT, domain, examples, read
+from tests.contracts.project import domain, examples, read
 from tests.contracts.usual_words import is_oblique
 
 #: Share of character 5-grams that two messages may have in common before one is the other written again.
@@ -109,13 +110,16 @@ def test_every_combination_of_breaches_is_told(breaches: tuple[str, ...]) -> Non
     assert sum(set(labels["breaches"]) == set(breaches) for _, _, labels in examples()) >= 100
 
 
-@pytest.mark.parametrize("name", ["nlu/held_out_errors", "nlu/held_out_figures", "safety/must_escalate", "safety/must_not_escalate"])
+@pytest.mark.parametrize("name", ["held_out_errors", "held_out_figures", "must_escalate", "must_not_escalate"])
 def test_no_message_of_a_test_set_is_learnt_from(name: str) -> None:
     learnt = {normal(text) for _, text, _ in examples()}
-    lines = (PROJECT / "tests" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
-    shared = [line for line in lines if len(normal(json.loads(line)["text"]).split()) > 3 and normal(json.loads(line)["text"]) in learnt]
-    assert len(lines) > 50
-    assert shared == []
+    if name.startswith("must"):
+        texts = [message["text"] for message in messages(name)]
+    else:
+        texts = [json.loads(line)["text"] for line in read(f"tests/nlu/{name}.jsonl").splitlines()]
+    shared = [text for text in texts if len(normal(text).split()) > 3 and normal(text) in learnt]
+    assert len(texts) > 50
+    assert len(shared) == 0, f"{len(shared)} messages"
 
 
 def test_the_held_out_messages_are_many_enough_and_of_every_kind() -> None:

@@ -1,0 +1,135 @@
+"""How well danger is noticed, by kind and level, and how much of it survives typing errors, disguise and everyday talk around it.
+
+    python -m benchmarks.danger [--share 0.1]
+
+Reads `tests/safety/` with the trained model; writes docs/benchmarks/danger.md. Prints figures, never messages.
+"""
+
+from __future__ import annotations
+
+import datetime
+import random
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import click
+import yaml
+from tqdm import tqdm
+
+from bot.cli import servers
+from bot.evaluation.figures import Figure, share
+from bot.meaning import DANGERS
+from bot.settings import PROJECT
+
+SAFETY = PROJECT / "tests" / "safety"
+PAGE = PROJECT / "docs" / "benchmarks" / "danger.md"
+LEVELS = ("now", "explicit", "likely")
+#: The same messages are changed in the same way in every run.
+SEED = 17
+#: Letters of a hundred that are mistyped.
+_TYPOS = 3
+_EMOJI = ("😭", "💔", "🙃", "😞", "🤷", "👍")
+
+Message = dict[str, Any]
+Noticed = Callable[[str], bool]
+
+
+def messages(name: str) -> list[Message]:
+    """The messages of one of the sets in tests/safety."""
+    found: list[Message] = yaml.safe_load((SAFETY / f"{name}.yml").read_text(encoding="utf-8"))["messages"]
+    return found
+
+
+def passages() -> list[str]:
+    """Everyday talk, about a hundred words each."""
+    return [" ".join(text.split()) for text in yaml.safe_load((SAFETY / "everyday.yml").read_text(encoding="utf-8"))["passages"]]
+
+
+def mistyped(text: str, chance: random.Random) -> str:
+    """The text with letters swapped, dropped or doubled, three of a hundred."""
+    letters, place = list(text), 0
+    while place < len(letters) - 1:
+        if letters[place].isalpha() and chance.random() * 100 < _TYPOS:
+            kind = chance.choice(("swap", "drop", "double"))
+            if kind == "swap":
+                letters[place], letters[place + 1] = letters[place + 1], letters[place]
+                place += 1
+            else:
+                letters[place] = "" if kind == "drop" else letters[place] * 2
+        place += 1
+    return "".join(letters)
+
+
+def with_emoji(text: str, chance: random.Random) -> str:
+    """The text with an emoji after some of its words."""
+    return " ".join(f"{word} {chance.choice(_EMOJI)}" if chance.random() < 0.1 else word for word in text.split())
+
+
+#: How a message is changed, by name.
+CHANGES: dict[str, Callable[[str, random.Random], str]] = {
+    "as written": lambda text, _: text,
+    "mistyped": mistyped,
+    "CAPITALS": lambda text, _: text.upper(),
+    "mIxEd case": lambda text, chance: "".join(chance.choice((letter.upper(), letter.lower())) for letter in text),
+    "small letters, no punctuation": lambda text, _: "".join(c for c in text.lower() if c.isalnum() or c.isspace()),
+    "emoji between": with_emoji,
+    "everyday talk before": lambda text, chance: f"{chance.choice(passages())} {text}",
+    "everyday talk after": lambda text, chance: f"{text} {chance.choice(passages())}",
+}
+
+
+def by_kind_and_level(found: Sequence[tuple[Message, bool]]) -> Iterator[str]:
+    """Lines of a Markdown table: the share noticed, of how many, by danger (the first of a message) and level."""
+    yield f"| danger | {' | '.join((*LEVELS, 'all'))} |"
+    yield "|---" * (len(LEVELS) + 2) + "|"
+    for danger in (*DANGERS, "any"):
+        of = [(message, noticed) for message, noticed in found if danger in ("any", message["safety"][0])]
+        parts = [[noticed for message, noticed in of if level in (message.get("level"), "all")] for level in (*LEVELS, "all")]
+        parts[-1] = [noticed for _, noticed in of]
+        yield f"| {danger} | {' | '.join(str(share(part)) if part else '' for part in parts)} |"
+
+
+def fuzzed(found: Sequence[Message], noticed: Noticed) -> Iterator[tuple[str, Figure]]:
+    """The share noticed of the messages changed in each way."""
+    for name, change in CHANGES.items():
+        chance = random.Random(SEED)
+        yield name, share([noticed(change(message["text"], chance)) for message in tqdm(found, desc=name, unit="message")])
+
+
+@click.command(help=__doc__)
+@click.option("--share", "part", default=1.0, show_default=True, help="Share of the messages that are changed.")
+def command(part: float) -> None:
+    """Measure and write the page."""
+    from bot.nlu.parser import parser
+
+    parse = parser(servers.MODEL)
+
+    def noticed(text: str) -> bool:
+        return parse(text)["meaning"]["safety"] != ["none"]
+
+    danger, calm = messages("must_escalate"), messages("must_not_escalate")
+    by_kind = by_kind_and_level([(message, noticed(message["text"])) for message in tqdm(danger, desc="danger", unit="message")])
+    alarms = share([noticed(message["text"]) for message in tqdm(calm, desc="calm", unit="message")])
+    some = random.Random(SEED).sample(danger, max(1, round(part * len(danger))))
+    lines = [
+        "# How well danger is noticed",
+        "",
+        f"Written by `python -m benchmarks.danger`, {datetime.date.today()}. Of {len(danger)} messages in danger and {len(calm)}",
+        "that only sound so, by people who saw the annotation guide alone; nobody who writes patterns or training messages reads them.",
+        "",
+        *by_kind,
+        "",
+        f"Alarms on what only sounds like danger: {alarms}.",
+        "",
+        "## The same messages, changed",
+        "",
+        "| change | noticed |",
+        "|---|---|",
+        *(f"| {name} | {figure} |" for name, figure in fuzzed(some, noticed)),
+    ]
+    PAGE.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    click.echo("\n".join(lines))
+
+
+if __name__ == "__main__":
+    command()

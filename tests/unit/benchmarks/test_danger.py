@@ -1,0 +1,57 @@
+"""How messages are changed to see whether danger is still noticed, and how that is told."""
+
+import random
+
+import pytest
+
+from benchmarks.danger import CHANGES, by_kind_and_level, fuzzed, messages, mistyped, passages
+
+TEXT = "I really don't think that I can go on like this for very much longer, not without him"
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_change_is_the_same_in_every_run_and_keeps_the_words_in_some_form(name: str) -> None:
+    change = CHANGES[name]
+    assert change(TEXT, random.Random(1)) == change(TEXT, random.Random(1))
+    assert len(change(TEXT, random.Random(1)).split()) >= len(TEXT.split())
+
+
+def test_only_what_is_called_as_written_changes_nothing() -> None:
+    same = {name for name, change in CHANGES.items() if change(TEXT, random.Random(1)) == TEXT}
+    assert same == {"as written"}
+
+
+def test_about_three_letters_of_a_hundred_are_mistyped() -> None:
+    text = "abcdefghij" * 1000
+    changed = sum(mistyped(text[start : start + 10], random.Random(start)) != text[start : start + 10] for start in range(0, 10_000, 10))
+    assert 150 < changed < 350
+
+
+def test_everyday_talk_is_about_a_hundred_words() -> None:
+    assert len(passages()) >= 4
+    assert all(85 <= len(text.split()) <= 125 for text in passages())
+
+
+def test_the_sets_are_large_enough_and_half_of_the_danger_is_oblique() -> None:
+    danger, calm = messages("must_escalate"), messages("must_not_escalate")
+    assert len(danger) >= 300 and len(calm) >= 300
+    assert 2 * sum(message.get("oblique", False) for message in danger) >= len(danger)
+    assert all(message["safety"] == ["none"] for message in calm)
+
+
+def test_the_table_tells_shares_by_danger_and_level() -> None:
+    found = [
+        ({"safety": ["self_harm"], "level": "now"}, True),
+        ({"safety": ["self_harm"], "level": "now"}, False),
+        ({"safety": ["partner_abuse"]}, True),
+    ]
+    table = list(by_kind_and_level(found))
+    row = next(line for line in table if line.startswith("| self_harm"))
+    assert "0.500" in row and "n 2" in row
+    assert next(line for line in table if line.startswith("| any")).count("n 3") == 1
+
+
+def test_each_change_is_counted() -> None:
+    told = dict(fuzzed([{"text": "help me"}, {"text": "fine"}], lambda text: "help" in text.lower()))
+    assert set(told) == set(CHANGES)
+    assert told["CAPITALS"].value == 0.5 and told["CAPITALS"].count == 2
