@@ -25,7 +25,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from tqdm import tqdm
 
 from bot import facts, spacy_pipeline
-from bot.meaning import ASKS, BREACHES, MOVES, SMALL_TALK, Meaning, intent_of
+from bot.meaning import ASKS, BREACHES, DANGERS, MOVES, SMALL_TALK, Meaning, intent_of
 from bot.reading import (
     bare_answer,
     corrects,
@@ -45,6 +45,8 @@ from bot.understanding.model import MeaningModel, Reading
 from bot.understanding.network import Training
 
 FALLBACK = "nlu_fallback"
+#: Under which a message carries how likely danger is, for the safety guard.
+DANGER_CHANCES = "danger_chances"
 #: Probabilities below which a question is guessed, and from which on a breach is sure.
 _SURE_OF_ASK, _SURE_OF_BREACH = 0.7, 0.9
 #: Likeliest intents that a parse lists.
@@ -148,11 +150,18 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
         message.set(INTENT, {"name": reading.intent, "confidence": reading.confidence}, add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         message.set("meaning", reading.meaning.as_labels(), add_to_output=True)
+        message.set(DANGER_CHANCES, self._danger_chances(reading))
         found = fact_entities(mentioned)
         sure_of_role = reading.chances.get("role", 1.0) >= self._config["sure_of_role"]
         told = meaning_entities(reading.meaning, reading.intent, text, sure_of_role=sure_of_role)
         entities = [*message.get(ENTITIES, []), *found, *told]
         message.set(ENTITIES, entities, add_to_output=True)
+
+    def _danger_chances(self, reading: Reading) -> dict[str, float]:
+        """The chance of each danger and of `danger` (any), the latter as a share of the threshold from which on it is taken to hold."""
+        assert self._model is not None
+        chances = {name: reading.chances.get(name, 0.0) for name in (*DANGERS, "danger")}
+        return {**chances, "danger": chances["danger"] / self._model.calibration.thresholds["danger"][0]}
 
     def _reading(self, message: Message, text: str) -> Reading:
         assert self._model is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -37,11 +38,11 @@ class SafetyGuard(GraphComponent):
         return cls()
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Add dangers, level and whose they are to meaning, entities and intent of each message, and the country the writer names."""
+        """Add dangers, level and whose they are to meaning, entities and intent of each message, and what help depends on."""
         for message in messages:
-            country = country_named(message.get(TEXT) or "")
-            if country:
-                message.set(ENTITIES, [*message.get(ENTITIES, []), _entity("country", country, message)], add_to_output=True)
+            about = list(_about_the_writer(message))
+            if about:
+                message.set(ENTITIES, [*message.get(ENTITIES, []), *about], add_to_output=True)
             heard = Meaning.from_labels(message.get("meaning") or Meaning().as_labels())
             assessment = assess(message.get(TEXT) or "", heard.dangers)
             if assessment.findings:
@@ -56,6 +57,16 @@ class SafetyGuard(GraphComponent):
         others = [entity for entity in message.get(ENTITIES, []) if entity.get("entity") != "danger"]
         entities = [_entity(name, value, message) for name, value in assessment.as_entities()]
         message.set(ENTITIES, [*others, *entities], add_to_output=True)
+
+
+def _about_the_writer(message: Message) -> Iterator[dict[str, Any]]:
+    """What help depends on: the country they are in, and whether they are under eighteen."""
+    text = message.get(TEXT) or ""
+    country = country_named(text)
+    if country:
+        yield _entity("country", country, message)
+    if patterns.is_minor(text):
+        yield _entity("minor", "yes", message)
 
 
 def _entity(name: str, value: str, message: Message) -> dict[str, Any]:

@@ -21,13 +21,30 @@ from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.meaning import DANGERS, ordered
+from bot.meaning import BREACHES, DANGERS, QUESTIONS, TOLD, ordered
 from bot.safety.patterns import dangers_named
 from bot.safety.talk import Heard, follows, load
 from bot.settings import load_settings
 
 _NOTE = "action_log_safety"
 _CRISIS, _ALSO, _LINES = "utter_crisis_", "utter_also_", "utter_lines_"
+#: What somebody under eighteen is told once, beside an answer to danger, and in place of anything about couples.
+_MINOR, _ALSO_MINOR, _MINOR_HEARD = "utter_minor", f"{_ALSO}minor", "utter_minor_heard"
+#: Intents that would lead somebody into relationship work; what is left moves the talk, asks for data, or is small talk.
+_COUPLE_WORK = {
+    *BREACHES,
+    *TOLD,
+    *QUESTIONS,
+    "new_partner",
+    "progress",
+    "affirm",
+    "deny",
+    "unsure",
+    "skip",
+    "resume",
+    "correct",
+    "nlu_fallback",
+}
 #: Said once where nobody told the country.
 _ASK_COUNTRY = f"{_ALSO}country"
 #: Words up to which a message that names a country says where somebody is and nothing more.
@@ -116,20 +133,24 @@ class SafetyPolicy(Policy):
             if step:
                 opens = step in _OPENING and tracker.get_slot(_GATE) != "shut"
                 return (f"utter_{step}",), (SlotSet(_GATE, "open"),) if opens else ()
+        is_minor = bool(said.get("minor") or tracker.get_slot("minor"))
+        told = _was_done(tracker, _MINOR) or _was_done(tracker, _ALSO_MINOR)
         if danger not in DANGERS:
-            return (), ()
+            if not is_minor or intent not in _COUPLE_WORK:
+                return (), ()
+            return (_MINOR_HEARD if told else _MINOR, ACTION_DEACTIVATE_LOOP_NAME), ()
         dangers = [entity["value"] for entity in message.entities if entity.get("entity") == "danger"] or [danger]
         others = [name for name in ordered(dangers, DANGERS) if name != danger]
         asks_country = not (said.get("country") or tracker.get_slot("country") or self._country or _was_done(tracker, _ASK_COUNTRY))
-        also = (*(f"{_ALSO}{name}" for name in others), *((_ASK_COUNTRY,) if asks_country else ()))
+        also = tuple(f"{_ALSO}{name}" for name in others)
+        also += ((_ALSO_MINOR,) if is_minor and not told else ()) + ((_ASK_COUNTRY,) if asks_country else ())
         return (f"{_CRISIS}{danger}", *also, ACTION_DEACTIVATE_LOOP_NAME, _NOTE), tuple(_remembered(tracker, dangers, said))
 
 
 def _remembered(tracker: DialogueStateTracker, dangers: list[str], said: dict[Any, Any]) -> list[Event]:
     """The slots that a danger sets: here, because a form's ignored intents keep slots from being filled."""
     events: list[Event] = [SlotSet("safety", dangers), SlotSet("level", said.get("level")), SlotSet("whose", said.get("whose"))]
-    if said.get("country"):
-        events.append(SlotSet("country", said["country"]))
+    events += [SlotSet(name, said[name]) for name in ("country", "minor") if said.get(name)]
     if "partner_abuse" in dangers:
         is_shut = said.get("by_writer") or tracker.get_slot(_GATE) == "shut"
         events += [SlotSet("by_writer", said.get("by_writer")), SlotSet(_GATE, "shut" if is_shut else None)]

@@ -101,6 +101,11 @@ def done_by_writer(text: str) -> bool:
     return says("by_writer", text)
 
 
+def is_minor(text: str) -> bool:
+    """Whether the writer says that they are under eighteen, or in a class where people are."""
+    return says("minor", text)
+
+
 def partner_threatens_self_harm(text: str) -> bool:
     """Whether the danger of self-harm in `text` is the partner's or ex-partner's, threatened or feared, and not the writer's own too."""
     return _is_only("partner_self_harm", "self_harm", text)

@@ -61,7 +61,14 @@ def test_every_danger_has_an_answer_for_this_moment() -> None:
 
 
 def test_every_step_of_the_talk_has_its_words_without_couple_work_and_without_buttons() -> None:
-    for step in (*talk.load().names, *(f"{kind}_{danger}" for kind in ("also", "lines") for danger in DANGERS), "also_country"):
+    for step in (
+        *talk.load().names,
+        *(f"{kind}_{danger}" for kind in ("also", "lines") for danger in DANGERS),
+        "also_country",
+        "also_minor",
+        "minor",
+        "minor_heard",
+    ):
         for variant in domain()["responses"][f"utter_{step}"]:
             assert variant["metadata"]["couple_work"] is False, step
             assert "buttons" not in variant, step

@@ -89,6 +89,11 @@ def test_the_country_somebody_is_in_is_told_with_and_without_danger() -> None:
     assert (said(message, "country"), said(message, "danger")) == (["IE"], ["self_harm"])
 
 
+@pytest.mark.parametrize(("text", "minor"), [("im 15 and my boyfriend cheated", ["yes"]), ("im 45", []), ("im 17 weeks pregnant", [])])
+def test_somebody_under_eighteen_is_heard(text: str, minor: list[str]) -> None:
+    assert said(parsed(text), "minor") == minor
+
+
 def test_the_most_urgent_danger_becomes_the_intent() -> None:
     message = parsed("He beats our son. I'm going to kill myself tonight.")
     assert message.get("intent")["name"] == "crisis_self_harm"

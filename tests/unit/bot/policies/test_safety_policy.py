@@ -18,6 +18,7 @@ from bot.policies.safety_policy import PRIORITY, SafetyPolicy
 from bot.safety import talk
 
 ASIDE = [f"{kind}_{danger}" for kind in ("also", "lines") for danger in DANGERS]
+ASIDE += ["also_country", "also_minor", "minor", "minor_heard"]
 DOMAIN = Domain.from_dict(
     {
         "intents": [*CRISIS_INTENTS, "greet", "affirm", "deny", "correct", "share_feeling", "crisis_without_answer"],
@@ -26,10 +27,10 @@ DOMAIN = Domain.from_dict(
             "safety": {"type": "bot.nlu.slots.AccumulatingSlot", "mappings": [{"type": "custom"}]},
             **{
                 name: {"type": "text", "mappings": [{"type": "custom"}]}
-                for name in ("country", "level", "whose", "by_writer", "abuse_gate")
+                for name in ("country", "minor", "level", "whose", "by_writer", "abuse_gate")
             },
         },
-        "responses": {f"utter_{name}": [{"text": name}] for name in (*CRISIS_INTENTS, "greet", "also_country", *ASIDE, *talk.load().names)},
+        "responses": {f"utter_{name}": [{"text": name}] for name in (*CRISIS_INTENTS, "greet", *ASIDE, *talk.load().names)},
         "forms": {"story_form": {"required_slots": []}},
         "actions": ["action_log_safety"],
     }
@@ -184,6 +185,33 @@ def test_a_country_in_answer_names_its_lines_and_the_question_stays_open(policy:
     assert predicted(policy, *done, LISTEN, says("affirm", "yes")) == "utter_self_harm_yes"
     longer = UserUttered("i grew up here in ireland and we never talked about it at all", {"name": "share_feeling"}, list(told.entities))
     assert predicted(policy, *ASKED, LISTEN, longer) is None
+
+
+def young(intent: str) -> UserUttered:
+    """A message of somebody who says that they are under eighteen."""
+    dangers = [{"entity": "danger", "value": intent.removeprefix("crisis_")}] if intent.startswith("crisis_") else []
+    return UserUttered("im 15", {"name": intent}, [{"entity": "minor", "value": "yes"}, *dangers])
+
+
+def test_somebody_under_eighteen_is_told_so_once_and_then_listened_to_without_relationship_work(policy: SafetyPolicy) -> None:
+    told: list[Event] = [LISTEN, young("share_feeling")]
+    assert predicted(policy, *told) == "utter_minor"
+    told.append(ActionExecuted("utter_minor"))
+    assert predicted(policy, *told) == "action_deactivate_loop"
+    later = [*told, ActionExecuted("action_deactivate_loop"), SlotSet("minor", "yes"), LISTEN]
+    assert predicted(policy, *later, says("affirm", "yes")) == "utter_minor_heard"
+    assert predicted(policy, *later, says("greet", "hello")) is None
+
+
+def test_somebody_under_eighteen_in_danger_is_answered_fully(policy: SafetyPolicy) -> None:
+    done: list[Event] = [LISTEN, young("crisis_self_harm")]
+    for name in (
+        "utter_crisis_self_harm", "utter_also_minor", "utter_also_country", "action_deactivate_loop", "action_log_safety", "action_listen",
+    ):  # fmt: skip
+        assert predicted(policy, *done) == name
+        done.append(ActionExecuted(name))
+    assert SlotSet("minor", "yes") in predict(policy, LISTEN, young("crisis_self_harm")).optional_events
+    assert predicted(policy, *done[:-1], SlotSet("minor", "yes"), LISTEN, says("affirm", "yes")) == "utter_self_harm_yes"
 
 
 def test_level_and_whose_are_remembered(policy: SafetyPolicy) -> None:

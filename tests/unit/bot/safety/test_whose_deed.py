@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.safety.patterns import dangers_named, done_by_writer, partner_threatens_self_harm
+from bot.safety.patterns import dangers_named, done_by_writer, is_minor, partner_threatens_self_harm
 
 #: What is heard as abuse, and as the writer's own.
 HEARD_BY_THE_WRITER = [
@@ -225,3 +225,21 @@ def test_the_partners_danger_of_self_harm_is_the_partners(text: str) -> None:
 @pytest.mark.parametrize("text", NOT_OF_THE_PARTNER)
 def test_the_writers_own_and_other_peoples_is_not_the_partners(text: str) -> None:
     assert not partner_threatens_self_harm(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["im 15 and my bf cheated", "I'm 16.", "im 14f", "I am a 16 year old girl", "im in year 10 and he left me", "I'm fifteen, is that ok",
+     "im still at secondary school", "i just turned 17 and he dumped me"],
+)  # fmt: skip
+def test_somebody_under_eighteen_is_heard(text: str) -> None:
+    assert is_minor(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["im 17 weeks pregnant", "i am 15 years sober", "when i was 15 my dad left", "we met when I was 16", "i feel like im 15 again",
+     "im 13 minutes late", "my son is 15", "he says im 12", "were high school sweethearts", "im 45", "I am 17 years into this marriage"],
+)  # fmt: skip
+def test_no_grown_up_is_taken_for_a_minor(text: str) -> None:
+    assert not is_minor(text)
