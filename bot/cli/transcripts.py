@@ -29,7 +29,7 @@ def command() -> None:
 
     ensure_trained()
     with tempfile.TemporaryDirectory() as folder, servers.running(Path(folder), api=False) as talk:
-        for file in sorted(TRANSCRIPTS.glob("*.md")):
+        for file in sorted(TRANSCRIPTS.rglob("*.md")):
             record(file, talk)
             click.echo(f"recorded {file.relative_to(PROJECT)}")
 
