@@ -316,7 +316,9 @@ _COUPLE_AFTER = re.compile(
 
 def _is_of_the_relationship(span: Any) -> bool:
     doc = span.doc
-    before = " ".join(token.lower_ for token in doc[max(span.start - 6, span.sent.start) : span.start])
+    # What was said of an earlier time is not said of this one: "married nineteen years and last Thursday I found out".
+    earlier = [other.end for other in doc.ents if other.end <= span.start and other.label_ in ("duration", "since", "time")]
+    before = " ".join(token.lower_ for token in doc[max(span.start - 6, span.sent.start, *earlier) : span.start])
     after = " ".join(token.lower_ for token in doc[span.end : span.end + 4])
     if span.label_ == "duration" and re.search(r"years?|yrs?|decades?", span.text.lower()) and _stands_alone(span, after):
         return True

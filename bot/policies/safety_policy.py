@@ -23,11 +23,13 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.meaning import BREACHES, DANGERS, QUESTIONS, TOLD, ordered
 from bot.safety.patterns import dangers_named
-from bot.safety.talk import Heard, follows, load
+from bot.safety.talk import Heard, follows, is_asking, load
 from bot.settings import load_settings
 
 _NOTE = "action_log_safety"
 _CRISIS, _ALSO, _LINES = "utter_crisis_", "utter_also_", "utter_lines_"
+#: Said once where an answer could not be read.
+_STILL_ASKING = "utter_still_asking"
 #: What somebody under eighteen is told once, beside an answer to danger, and in place of anything about couples.
 _MINOR, _ALSO_MINOR, _MINOR_HEARD = "utter_minor", f"{_ALSO}minor", "utter_minor_heard"
 #: Intents that would lead somebody into relationship work; what is left moves the talk, asks for data, or is small talk.
@@ -133,6 +135,9 @@ class SafetyPolicy(Policy):
             if step:
                 opens = step in _OPENING and tracker.get_slot(_GATE) != "shut"
                 return (f"utter_{step}",), (SlotSet(_GATE, "open"),) if opens else ()
+            is_open = not danger and is_asking(asked, heard, before) and _STILL_ASKING not in _turns(tracker)[0]
+            if is_open:
+                return (_STILL_ASKING,), ()
         is_minor = bool(said.get("minor") or tracker.get_slot("minor"))
         told = _was_done(tracker, _MINOR) or _was_done(tracker, _ALSO_MINOR)
         if danger not in DANGERS:
@@ -165,9 +170,9 @@ def _was_done(tracker: DialogueStateTracker, action_name: str) -> bool:
 def _talk_so_far(tracker: DialogueStateTracker) -> tuple[str, Heard]:
     """The step that the turn before this message ended with, empty when it was none, and the danger that the talk is about.
 
-    A turn that only named the lines of a country is passed over: what was asked before it is still open.
+    A turn that named the lines of a country or asked for the answer is passed over: what was asked before it is still open.
     """
-    turns = [names for names in _turns(tracker) if not any(name.startswith(_LINES) for name in names)]
+    turns = [names for names in _turns(tracker) if not any(name.startswith((_LINES, _STILL_ASKING)) for name in names)]
     steps = {f"utter_{name}" for name in load().names}
     asked = next((name for name in turns[0][::-1] if name in steps), "") if turns else ""
     crisis = next((name for names in turns for name in names[::-1] if name.startswith(_CRISIS)), "") if asked else ""

@@ -96,6 +96,12 @@ def follows(asked: str, heard: Heard, before: Heard) -> str | None:
     return None if heard.danger or heard.intent in _LEADS_ELSEWHERE else ways.get(ELSE)
 
 
+def is_asking(asked: str, heard: Heard, before: Heard) -> bool:
+    """Whether the step `asked` waits for an answer, and the message leads nowhere else."""
+    talk = load()
+    return bool(talk.steps.get(talk.place(asked, before.level, before.whose))) and heard.intent not in _LEADS_ELSEWHERE
+
+
 def _is_graver(heard: Heard, before: Heard) -> bool:
     return heard.level == "now" and before.level != "now"
 

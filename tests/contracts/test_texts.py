@@ -115,6 +115,19 @@ def test_one_who_used_force_and_one_who_fears_hear_different_things(name: str) -
     assert "yours" not in fears["text"]
 
 
+WINNING_BACK = ["how_to_rebuild", "how_to_talk", "how_to_apologise", "how_long", "stay_or_go", "therapy", "closure"]
+
+
+@pytest.mark.parametrize("name", [f"utter_{ask}{more}" for ask in WINNING_BACK for more in ("", "_more")])
+def test_one_who_used_force_is_not_spoken_to_as_one_who_suffered_it(name: str) -> None:
+    if name not in variants():
+        return
+    fears = choose(variants()[name], Context("hurt", (), FILLED, flags=GATE))
+    did_it = choose(variants()[name], Context("hurt", (), FILLED, flags=GATE | {"by_writer"}))
+    assert fears and did_it and fears["text"] != did_it["text"]
+    assert "owe nobody" not in did_it["text"]
+
+
 def test_what_happened_is_met_in_its_own_words_for_each_kind_and_role() -> None:
     for name in ("utter_heard", "utter_ask_steps_form_responsibility"):
         texts = set()

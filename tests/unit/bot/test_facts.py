@@ -80,6 +80,8 @@ def test_it_finds_a_duration(nlp: Any, text: str, value: str) -> None:
         ("I've been with her for two years", "two years"),
         ("we were two years into it", "two years"),
         ("five years together and then this", "five years"),
+        ("I've been married nineteen years and last Thursday I found out about the other family.", "nineteen years"),
+        ("we've been together six years and on monday he told me", "six years"),
     ],
 )
 def test_a_duration_of_the_relationship_is_said_to_be_its_length_as_well(nlp: Any, text: str, value: str) -> None:

@@ -18,7 +18,7 @@ from bot.policies.safety_policy import PRIORITY, SafetyPolicy
 from bot.safety import talk
 
 ASIDE = [f"{kind}_{danger}" for kind in ("also", "lines") for danger in DANGERS]
-ASIDE += ["also_country", "also_minor", "minor", "minor_heard"]
+ASIDE += ["still_asking", "also_country", "also_minor", "minor", "minor_heard"]
 DOMAIN = Domain.from_dict(
     {
         "intents": [*CRISIS_INTENTS, "greet", "affirm", "deny", "correct", "share_feeling", "crisis_without_answer"],
@@ -128,6 +128,14 @@ def test_the_talk_goes_on_from_step_to_step(policy: SafetyPolicy) -> None:
     assert predicted(policy, *said, LISTEN, says("greet", "hello")) is None
 
 
+def test_an_answer_that_cannot_be_read_is_asked_for_once_and_the_question_stays_open(policy: SafetyPolicy) -> None:
+    unclear = says("share_feeling", "he was at my wedding")
+    assert predicted(policy, *ASKED, LISTEN, unclear) == "utter_still_asking"
+    asked = (*ASKED, LISTEN, unclear, ActionExecuted("utter_still_asking"))
+    assert predicted(policy, *asked, LISTEN, says("affirm", "yes")) == "utter_self_harm_yes"
+    assert predicted(policy, *asked, LISTEN, unclear) is None
+
+
 def test_a_danger_of_this_moment_or_a_new_one_is_answered_anew(policy: SafetyPolicy) -> None:
     now = says("crisis_self_harm", "yes, I want to die, the pills are in my hand")
     now.entities.append({"entity": "level", "value": "now"})
@@ -184,7 +192,7 @@ def test_a_country_in_answer_names_its_lines_and_the_question_stays_open(policy:
     assert predicted(policy, *done) == "action_listen"
     assert predicted(policy, *done, LISTEN, says("affirm", "yes")) == "utter_self_harm_yes"
     longer = UserUttered("i grew up here in ireland and we never talked about it at all", {"name": "share_feeling"}, list(told.entities))
-    assert predicted(policy, *ASKED, LISTEN, longer) is None
+    assert predicted(policy, *ASKED, LISTEN, longer) == "utter_still_asking"
 
 
 def young(intent: str) -> UserUttered:

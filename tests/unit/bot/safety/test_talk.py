@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.safety.talk import TALK, Heard, TalkError, follows, load
+from bot.safety.talk import TALK, Heard, TalkError, follows, is_asking, load
 
 SELF_HARM = Heard("", "", "self_harm", True, "explicit", "self")
 ABUSE = Heard("", "", "partner_abuse", True, "explicit", "self")
@@ -58,6 +58,8 @@ def heard_again(text: str, before: Heard, is_named: bool = True, level: str = "e
         ("self_harm_obstacle", SELF_HARM, "i'm deaf", "self_harm_by_text"),
         ("self_harm_alone", SELF_HARM, "he'd hear me", "self_harm_by_text"),
         ("self_harm_by_text", SELF_HARM, "ok", "self_harm_stay"),
+        ("self_harm_by_text", SELF_HARM, "ok i could text", "self_harm_stay"),
+        ("self_harm_line", SELF_HARM, "i guess i could ring the doctor", "self_harm_stay"),
         ("self_harm_obstacle", SELF_HARM, "im ashamed of it", "self_harm_smaller"),
         ("self_harm_smaller", SELF_HARM, "nobody", "self_harm_return"),
         ("self_harm_smaller", SELF_HARM, "my brother", "self_harm_stay"),
@@ -72,6 +74,9 @@ def heard_again(text: str, before: Heard, is_named: bool = True, level: str = "e
         # listened to, or a plan
         ("partner_abuse_safe", ABUSE, "how do I stay safe", "partner_abuse_plan"),
         ("partner_abuse_safe", ABUSE, "just listen please", "partner_abuse_listen"),
+        ("partner_abuse_listen", ABUSE, "its been going on since the baby came", "partner_abuse_heard"),
+        ("partner_abuse_heard", ABUSE, "i hide in the bathroom", "partner_abuse_heard_on"),
+        ("partner_abuse_heard_on", ABUSE, "my sister", "partner_abuse_return"),
         ("partner_abuse_plan", ABUSE, "yes", "partner_abuse_plan_home"),
         ("partner_abuse_plan_home", ABUSE, "ok", "partner_abuse_plan_bag"),
         ("partner_abuse_plan_bag", ABUSE, "go on", None),  # "go on" goes on with what was open
@@ -83,8 +88,10 @@ def heard_again(text: str, before: Heard, is_named: bool = True, level: str = "e
         ("partner_abuse_together", FORCE, "i'm in the car", "partner_abuse_apart"),
         ("partner_abuse_apart", FORCE, "no", "partner_abuse_force_obstacle"),
         ("partner_abuse_force_obstacle", FORCE, "they'd take my kids", "partner_abuse_force_smaller"),
+        ("partner_abuse_force_smaller", FORCE, "i could sleep at my brothers", "partner_abuse_force_return"),
         # harm to others
         ("crisis_harm_to_others", HARM, "yes", "harm_to_others_yes"),
+        ("crisis_harm_to_others", HARM, "part of me yes", "harm_to_others_yes"),
         ("crisis_harm_to_others", HARM, "no, i'm just angry", "harm_to_others_no"),
         ("crisis_harm_to_others", HARM, "i would never touch her", "harm_to_others_no"),
         ("harm_to_others_yes", HARM, "he's upstairs", "harm_to_others_near"),
@@ -97,6 +104,10 @@ def heard_again(text: str, before: Heard, is_named: bool = True, level: str = "e
         ("crisis_child_at_risk", CHILD, "she's with her dad", "child_at_risk_not_safe"),
         ("child_at_risk_not_safe", CHILD, "my mum", "child_at_risk_help"),
         ("child_at_risk_not_safe", CHILD, "nobody", "child_at_risk_alone"),
+        ("child_at_risk_not_safe", CHILD, "what if im wrong", "child_at_risk_doubt"),
+        ("child_at_risk_help", CHILD, "i dont want to get him in trouble", "child_at_risk_doubt"),
+        ("child_at_risk_doubt", CHILD, "i could call them", "child_at_risk_return"),
+        ("crisis_child_at_risk", CHILD, "shes with them till sunday", "child_at_risk_not_safe"),
         ("child_at_risk_safe", CHILD, "no", "partner_abuse_yours_too"),
     ],
 )
@@ -196,7 +207,13 @@ def test_what_leads_elsewhere_leaves_the_talk(intent: str) -> None:
 def test_where_there_is_no_way_on_nothing_follows() -> None:
     assert follows("self_harm_return", says("ok thanks"), SELF_HARM) is None
     assert follows("self_harm_obstacle", says("whatever comes"), SELF_HARM) == "self_harm_smaller"
-    assert follows("partner_abuse_safe", says("hm"), ABUSE) is None
+    assert follows("partner_abuse_plan", says("hm"), ABUSE) is None
+
+
+def test_a_step_that_asks_waits_for_an_answer_unless_the_message_leads_elsewhere() -> None:
+    assert is_asking("partner_abuse_plan", says("hm"), ABUSE)
+    assert not is_asking("partner_abuse_plan", says("how do we rebuild this", "how_to_rebuild"), ABUSE)
+    assert not is_asking("self_harm_return", says("hm"), SELF_HARM)
 
 
 def written(tmp_path: Path, change: dict) -> Path:
