@@ -73,12 +73,13 @@ class MendGenerator(TemplatedNaturalLanguageGenerator):
         buttons: list[Mapping[str, Any]] = list(chosen.get("buttons", ()))
         if about.get("repeat") and turn.is_free:
             parts += turn.last_words
-        if about.get("offer") and turn.is_free and not buttons and turn.said and "goes_on" not in kwargs:
+        leads_on = turn.is_free and not turn.is_asked_gently
+        if about.get("offer") and leads_on and not buttons and turn.said and "goes_on" not in kwargs:
             more = wording.choose(self._variants("utter_offer_more"), now)
             if more is not None:
                 parts.append(more["text"])
                 buttons = more["buttons"]
-        if turn.is_free and not turn.said and turn.asks:
+        if leads_on and not turn.said and turn.asks:
             invite = wording.choose(self._variants("utter_invite"), now)
             parts += [invite["text"]] if invite is not None else []
         if utter_action not in _SAFETY:
@@ -142,6 +143,8 @@ class _Turn:
         #: Facts that are named only right after they were told.
         self.heard = {name: value for name, value in entities if name == "feeling"}
         self._kinds = [value for name, value in entities if name == "breach" and value in BREACHES]
+        #: Whether a gentle question about danger follows the reply: one question a turn.
+        self.is_asked_gently = any(name == "possible_danger" for name, _ in entities)
         #: The slot that was asked for when the message came, or an empty text.
         self.asked = _asked_before(tracker, message)
 

@@ -38,6 +38,7 @@ from bot.reading import (
     who_did_it,
     without_endings,
 )
+from bot.safety.assessment import DANGER_CHANCES
 from bot.text import has_words, is_other_script, readable
 from bot.understanding import model as meaning_model
 from bot.understanding.calibration import Limits
@@ -45,8 +46,6 @@ from bot.understanding.model import MeaningModel, Reading
 from bot.understanding.network import Training
 
 FALLBACK = "nlu_fallback"
-#: Under which a message carries how likely danger is, for the safety guard.
-DANGER_CHANCES = "danger_chances"
 #: Probabilities below which a question is guessed, and from which on a breach is sure.
 _SURE_OF_ASK, _SURE_OF_BREACH = 0.7, 0.9
 #: Likeliest intents that a parse lists.

@@ -16,7 +16,7 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.meaning import Meaning, intent_of
 from bot.reading import EXTRACTOR
 from bot.safety import patterns, talk
-from bot.safety.assessment import Assessment, assess
+from bot.safety.assessment import DANGER_CHANCES, Assessment, assess, possible_danger
 from bot.safety.helplines import country_named
 
 
@@ -35,7 +35,15 @@ class SafetyGuard(GraphComponent):
         """A guard; patterns and talk are compiled now, so that the first message waits no longer than the next."""
         patterns.load()
         talk.load()
-        return cls()
+        return cls(config["possible"])
+
+    def __init__(self, possible: float) -> None:
+        self._possible = possible
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """`possible`: share of the chance from which on danger is taken to hold, from which on it is asked about gently."""
+        return {"possible": 0.5}
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add dangers, level and whose they are to meaning, entities and intent of each message, and what help depends on."""
@@ -47,6 +55,11 @@ class SafetyGuard(GraphComponent):
             assessment = assess(message.get(TEXT) or "", heard.dangers)
             if assessment.findings:
                 self._raise(message, heard, assessment)
+                continue
+            possible = possible_danger(message.get(DANGER_CHANCES) or {}, self._possible)
+            if possible:
+                entity = _entity("possible_danger", possible, message)
+                message.set(ENTITIES, [*message.get(ENTITIES, []), entity], add_to_output=True)
         return messages
 
     @staticmethod

@@ -7,6 +7,7 @@ talk follows which answer is `bot/safety/talk.py`'s to know.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from rasa.core.featurizers.precomputation import MessageContainerForCoreFeaturization
@@ -28,6 +29,11 @@ from bot.settings import load_settings
 
 _NOTE = "action_log_safety"
 _CRISIS, _ALSO, _LINES = "utter_crisis_", "utter_also_", "utter_lines_"
+#: One gentle question after the reply, where a danger is only possible; its no, after which what is open goes on.
+_POSSIBLE, _POSSIBLE_NO = "utter_possible_", "possible_no"
+#: Messages that may say so: they tell or ask something.
+_MAY_HINT = {*BREACHES, *TOLD, *QUESTIONS, "nlu_fallback"}
+_HEARD, _HEARD_MORE = "utter_heard", "utter_heard_more"
 #: Said once where an answer could not be read.
 _STILL_ASKING = "utter_still_asking"
 #: What somebody under eighteen is told once, beside an answer to danger, and in place of anything about couples.
@@ -132,24 +138,62 @@ class SafetyPolicy(Policy):
             step = follows(asked, heard, before)
             if not danger and said.get("country") and len(text.split()) <= _PLACE_WORDS and before.danger:
                 return (f"{_LINES}{before.danger}",), ()
+            if step and asked.startswith("possible_"):
+                return _after_gentle_question(tracker, step, before.danger or "")
             if step:
                 opens = step in _OPENING and tracker.get_slot(_GATE) != "shut"
                 return (f"utter_{step}",), (SlotSet(_GATE, "open"),) if opens else ()
-            is_open = not danger and is_asking(asked, heard, before) and _STILL_ASKING not in _turns(tracker)[0]
+            is_open = (
+                not danger
+                and not asked.startswith("possible_")
+                and is_asking(asked, heard, before)
+                and _STILL_ASKING not in _turns(tracker)[0]
+            )
             if is_open:
                 return (_STILL_ASKING,), ()
         is_minor = bool(said.get("minor") or tracker.get_slot("minor"))
         told = _was_done(tracker, _MINOR) or _was_done(tracker, _ALSO_MINOR)
         if danger not in DANGERS:
-            if not is_minor or intent not in _COUPLE_WORK:
+            if is_minor and intent in _COUPLE_WORK:
+                return (_MINOR_HEARD if told else _MINOR, ACTION_DEACTIVATE_LOOP_NAME), ()
+            question = f"{_POSSIBLE}{said.get('possible_danger')}"
+            if "possible_danger" not in said or intent not in _MAY_HINT or _was_done(tracker, question):
                 return (), ()
-            return (_MINOR_HEARD if told else _MINOR, ACTION_DEACTIVATE_LOOP_NAME), ()
+            reply = f"utter_{intent}" if intent in QUESTIONS else _HEARD_MORE if _was_done(tracker, _HEARD) else _HEARD
+            return (reply, question), ()
         dangers = [entity["value"] for entity in message.entities if entity.get("entity") == "danger"] or [danger]
         others = [name for name in ordered(dangers, DANGERS) if name != danger]
         asks_country = not (said.get("country") or tracker.get_slot("country") or self._country or _was_done(tracker, _ASK_COUNTRY))
         also = tuple(f"{_ALSO}{name}" for name in others)
         also += ((_ALSO_MINOR,) if is_minor and not told else ()) + ((_ASK_COUNTRY,) if asks_country else ())
         return (f"{_CRISIS}{danger}", *also, ACTION_DEACTIVATE_LOOP_NAME, _NOTE), tuple(_remembered(tracker, dangers, said))
+
+
+def _after_gentle_question(tracker: DialogueStateTracker, step: str, danger: str) -> tuple[tuple[str, ...], tuple[Event, ...]]:
+    """What follows the answer to a gentle question: no, and what was open goes on; else the talk about the danger.
+
+    The answer is none to the question of an open form, so what that form took from it is put back.
+    """
+    if step != _POSSIBLE_NO:
+        remembered = _remembered(tracker, [danger], {"level": "explicit", "whose": "self"})
+        return (f"utter_{step}", ACTION_DEACTIVATE_LOOP_NAME, _NOTE), tuple(remembered)
+    loop = tracker.active_loop_name
+    return (f"utter_{step}", *((loop,) if loop else ())), tuple(_put_back(tracker)) if loop else ()
+
+
+def _put_back(tracker: DialogueStateTracker) -> Iterator[Event]:
+    """Events that empty the slot an open form asked for, if the latest message filled it."""
+    asked: str | None = None
+    filled: set[str] = set()
+    for event in tracker.events:
+        if isinstance(event, UserUttered):
+            filled = set()
+        elif isinstance(event, SlotSet) and event.key == "requested_slot":
+            asked = event.value
+        elif isinstance(event, SlotSet):
+            filled.add(event.key)
+    if asked in filled and asked != "breaches":  # a yes or a no adds no breach
+        yield SlotSet(asked, None)
 
 
 def _remembered(tracker: DialogueStateTracker, dangers: list[str], said: dict[Any, Any]) -> list[Event]:
@@ -175,11 +219,13 @@ def _talk_so_far(tracker: DialogueStateTracker) -> tuple[str, Heard]:
     turns = [names for names in _turns(tracker) if not any(name.startswith((_LINES, _STILL_ASKING)) for name in names)]
     steps = {f"utter_{name}" for name in load().names}
     asked = next((name for name in turns[0][::-1] if name in steps), "") if turns else ""
-    crisis = next((name for names in turns for name in names[::-1] if name.startswith(_CRISIS)), "") if asked else ""
-    if not crisis:
+    begun = next((name for names in turns for name in names[::-1] if name.startswith((_CRISIS, _POSSIBLE))), "") if asked else ""
+    if not begun:
         return "", Heard("", "")
+    if begun.startswith(_POSSIBLE):
+        return asked.removeprefix("utter_"), Heard("", "", begun.removeprefix(_POSSIBLE), False, "possible", "self")
     slots = tracker.current_slot_values()
-    before = Heard("", "", crisis.removeprefix(_CRISIS), True, slots.get("level") or "", slots.get("whose") or "")
+    before = Heard("", "", begun.removeprefix(_CRISIS), True, slots.get("level") or "", slots.get("whose") or "")
     return asked.removeprefix("utter_"), before
 
 

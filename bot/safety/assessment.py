@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.meaning import DANGERS, ordered
 from bot.safety import patterns
 
+#: Under which a message carries how likely the classifier holds each danger, and `danger` (any) as a share of what it takes to hold.
+DANGER_CHANCES = "danger_chances"
 #: Most urgent first: happening or about to; said in so many words; heard by the classifier.
 LEVELS = ("now", "explicit", "likely")
 #: Whose danger it is: the writer's own to suffer, done or meant by the writer, the partner's own, somebody else's, or not clear.
@@ -79,3 +81,15 @@ def whose(danger: str, text: str) -> str:
     if danger == "self_harm" and patterns.says("unclear_self_harm", text):
         return "unknown"
     return "by_writer" if danger == "harm_to_others" else "self"
+
+
+def possible_danger(chances: Mapping[str, float], least: float) -> str | None:
+    """The danger to ask about gently, where none is taken to hold: the likeliest, if any danger is at least that likely.
+
+    Args:
+        chances: under DANGER_CHANCES in a message; empty where the classifier read nothing.
+        least: the share of the chance from which on danger is taken to hold.
+    """
+    if not chances or chances["danger"] < least:
+        return None
+    return max(DANGERS, key=lambda danger: chances[danger])

@@ -108,7 +108,7 @@ def _is_graver(heard: Heard, before: Heard) -> bool:
 
 def _taken_back(talk: Talk, asked: str, sentences: Sequence[str], before: Heard) -> str | None:
     """The step after words that take the danger back, or that it was misread; None without such words."""
-    if before.danger is None or asked.startswith(("gate_", "taken_back")):
+    if before.danger is None or asked.startswith(("gate_", "taken_back", "possible_")):
         return None
     if before.danger == "partner_abuse":
         if before.whose != "by_writer" and any(talk.misread.stand_in(sentence) for sentence in sentences):

@@ -24,6 +24,14 @@ async def test_the_dangers_of_the_message_and_their_level_are_logged(
     assert kept() == {"safety_events": [{"dangers": ["self_harm", "partner_abuse"], "level": "now"}]}
 
 
+async def test_a_yes_to_a_gentle_question_is_logged_as_the_danger_that_was_asked_about(
+    migrated: Settings, tracker: Callable[..., Tracker], dispatcher: CollectingDispatcher, kept: Callable[..., Any]
+) -> None:
+    said_yes = tracker({"safety": ["partner_abuse", "self_harm"], "level": "explicit"}, intent="affirm")
+    await ActionLogSafety(migrated).run(dispatcher, said_yes, {})
+    assert kept() == {"safety_events": [{"dangers": ["self_harm"], "level": "explicit"}]}
+
+
 @pytest.mark.parametrize("danger", DANGERS)
 async def test_without_entities_the_intent_names_the_danger(
     migrated: Settings,

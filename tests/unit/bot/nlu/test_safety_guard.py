@@ -5,15 +5,16 @@ from typing import Any
 import pytest
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.meaning import Meaning
+from bot.meaning import DANGERS, Meaning
 from bot.nlu.safety_guard import SafetyGuard
+from bot.safety.assessment import DANGER_CHANCES
 
 
 def parsed(text: str, meaning: Meaning | None = None, entities: list[dict[str, Any]] | None = None) -> Message:
     """A message as the guard leaves it, after a classifier that read `meaning`."""
     read = {"text": text, "entities": entities or [], "intent": {"name": "share_feeling", "confidence": 0.9}}
     message = Message({**read, **({"meaning": meaning.as_labels()} if meaning else {})})
-    (message,) = SafetyGuard().process([message])
+    (message,) = SafetyGuard(0.5).process([message])
     return message
 
 
@@ -34,6 +35,21 @@ def test_what_the_classifier_heard_stays_and_is_named_once() -> None:
     heard = Meaning(dangers=("partner_abuse",))
     message = parsed("he hits me and I want to die", heard, [{"entity": "danger", "value": "partner_abuse"}])
     assert said(message, "danger") == ["self_harm", "partner_abuse"]
+
+
+@pytest.mark.parametrize(("share", "asked"), [(0.49, []), (0.5, ["partner_abuse"]), (0.9, ["partner_abuse"])])
+def test_a_danger_that_is_only_possible_leaves_intent_and_meaning_alone(share: float, asked: list[str]) -> None:
+    chances = {"child_at_risk": 0.1, "self_harm": 0.2, "harm_to_others": 0.0, "partner_abuse": 0.3, "danger": share}
+    message = Message({"text": "he gets so loud", "entities": [], "intent": {"name": "share_feeling"}, DANGER_CHANCES: chances})
+    (message,) = SafetyGuard(0.5).process([message])
+    assert said(message, "possible_danger") == asked
+    assert message.get("intent")["name"] == "share_feeling" and said(message, "danger") == []
+
+
+def test_beside_a_danger_nothing_is_only_possible() -> None:
+    message = Message({"text": "I want to die", DANGER_CHANCES: {**dict.fromkeys(DANGERS, 0.4), "danger": 0.9}})
+    (message,) = SafetyGuard(0.5).process([message])
+    assert said(message, "possible_danger") == [] and said(message, "danger") == ["self_harm"]
 
 
 def test_without_danger_nothing_changes() -> None:

@@ -18,10 +18,22 @@ from bot.policies.safety_policy import PRIORITY, SafetyPolicy
 from bot.safety import talk
 
 ASIDE = [f"{kind}_{danger}" for kind in ("also", "lines") for danger in DANGERS]
-ASIDE += ["still_asking", "also_country", "also_minor", "minor", "minor_heard"]
+OTHERS = ["how_long", "my_data", "stop"]
+ASIDE += ["heard", "heard_more", "how_long", "still_asking", "also_country", "also_minor", "minor", "minor_heard"]
 DOMAIN = Domain.from_dict(
     {
-        "intents": [*CRISIS_INTENTS, "greet", "affirm", "deny", "correct", "share_feeling", "crisis_without_answer"],
+        "intents": [
+            *CRISIS_INTENTS,
+            "greet",
+            "affirm",
+            "deny",
+            "correct",
+            "share_feeling",
+            "how_long",
+            "my_data",
+            "stop",
+            "crisis_without_answer",
+        ],
         "entities": ["danger"],
         "slots": {
             "safety": {"type": "bot.nlu.slots.AccumulatingSlot", "mappings": [{"type": "custom"}]},
@@ -220,6 +232,54 @@ def test_somebody_under_eighteen_in_danger_is_answered_fully(policy: SafetyPolic
         done.append(ActionExecuted(name))
     assert SlotSet("minor", "yes") in predict(policy, LISTEN, young("crisis_self_harm")).optional_events
     assert predicted(policy, *done[:-1], SlotSet("minor", "yes"), LISTEN, says("affirm", "yes")) == "utter_self_harm_yes"
+
+
+def hinted(intent: str, text: str = "it is all so heavy", danger: str = "self_harm") -> UserUttered:
+    """A message in which a danger is only possible."""
+    return UserUttered(text, {"name": intent}, [{"entity": "possible_danger", "value": danger}])
+
+
+GENTLY = (LISTEN, hinted("share_feeling"), ActionExecuted("utter_heard"), ActionExecuted("utter_possible_self_harm"))
+
+
+def test_a_possible_danger_gets_the_reply_and_one_gentle_question_once(policy: SafetyPolicy) -> None:
+    assert predicted(policy, LISTEN, hinted("share_feeling")) == "utter_heard"
+    assert predicted(policy, *GENTLY[:3]) == "utter_possible_self_harm"
+    assert predicted(policy, *GENTLY) == "action_listen"
+    assert predicted(policy, LISTEN, hinted("how_long")) == "utter_how_long"
+    later = (*GENTLY, LISTEN, says("deny", "no"), ActionExecuted("utter_possible_no"))
+    assert predicted(policy, *later, LISTEN, hinted("share_feeling")) is None
+    assert predicted(policy, *later, LISTEN, hinted("share_feeling", danger="partner_abuse")) == "utter_heard_more"
+
+
+@pytest.mark.parametrize("intent", ["greet", "affirm", "my_data", "stop"])
+def test_what_neither_tells_nor_asks_is_not_asked_about(policy: SafetyPolicy, intent: str) -> None:
+    assert predicted(policy, LISTEN, hinted(intent)) is None
+
+
+def test_a_no_to_the_gentle_question_goes_on_with_the_form_and_answers_nothing_else(policy: SafetyPolicy) -> None:
+    form = (ActiveLoop("story_form"), SlotSet("requested_slot", "impact"))
+    answer = (*form, *GENTLY, LISTEN, says("deny", "no"), SlotSet("impact", "skipped"))
+    prediction = predict(policy, *answer)
+    assert predicted(policy, *answer) == "utter_possible_no"
+    assert prediction.optional_events == [SlotSet("impact", None)]
+    assert predicted(policy, *answer, ActionExecuted("utter_possible_no")) == "story_form"
+    assert predicted(policy, *answer, ActionExecuted("utter_possible_no"), ActionExecuted("story_form")) == "action_listen"
+    assert predict(policy, *GENTLY, LISTEN, says("deny", "no")).optional_events == []
+
+
+def test_a_yes_to_the_gentle_question_is_a_danger_and_leaves_the_form(policy: SafetyPolicy) -> None:
+    done: list[Event] = [ActiveLoop("story_form"), *GENTLY, LISTEN, says("affirm", "yes")]
+    assert SlotSet("safety", ["self_harm"]) in predict(policy, *done).optional_events
+    for name in ("utter_self_harm_yes", "action_deactivate_loop", "action_log_safety", "action_listen"):
+        assert predicted(policy, *done) == name
+        done.append(ActionExecuted(name))
+
+
+def test_something_else_after_the_gentle_question_is_left_to_the_others(policy: SafetyPolicy) -> None:
+    assert predicted(policy, *GENTLY, LISTEN, says("share_feeling", "he was at my wedding")) is None
+    assert predicted(policy, *GENTLY, LISTEN, says("crisis_self_harm", "i want to die")) == "utter_self_harm_yes"
+    assert predicted(policy, *GENTLY, LISTEN, says("crisis_partner_abuse", "he hits me")) == "utter_crisis_partner_abuse"
 
 
 def test_level_and_whose_are_remembered(policy: SafetyPolicy) -> None:
