@@ -107,6 +107,10 @@ def command(part: float) -> None:
     def noticed(text: str) -> bool:
         return parse(text)["meaning"]["safety"] != ["none"]
 
+    def met(text: str) -> bool:
+        """Noticed, or asked about gently."""
+        return any(entity["entity"] in ("danger", "possible_danger") for entity in parse(text)["entities"])
+
     danger, calm = messages("must_escalate"), messages("must_not_escalate")
     by_kind = by_kind_and_level([(message, noticed(message["text"])) for message in tqdm(danger, desc="danger", unit="message")])
     alarms = share([noticed(message["text"]) for message in tqdm(calm, desc="calm", unit="message")])
@@ -120,6 +124,9 @@ def command(part: float) -> None:
         *by_kind,
         "",
         f"Alarms on what only sounds like danger: {alarms}.",
+        "",
+        f"Noticed or asked about gently: {share(met(message['text']) for message in danger)} of the dangers,",
+        f"{share(met(message['text']) for message in calm)} of what only sounds so.",
         "",
         "## The same messages, changed",
         "",

@@ -43,7 +43,7 @@ class SafetyGuard(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`possible`: share of the chance from which on danger is taken to hold, from which on it is asked about gently."""
-        return {"possible": 0.5}
+        return {"possible": 0.4}
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add dangers, level and whose they are to meaning, entities and intent of each message, and what help depends on."""

@@ -18,7 +18,6 @@ from bot.policies.safety_policy import PRIORITY, SafetyPolicy
 from bot.safety import talk
 
 ASIDE = [f"{kind}_{danger}" for kind in ("also", "lines") for danger in DANGERS]
-OTHERS = ["how_long", "my_data", "stop"]
 ASIDE += ["heard", "heard_more", "how_long", "still_asking", "also_country", "also_minor", "minor", "minor_heard"]
 DOMAIN = Domain.from_dict(
     {
@@ -39,7 +38,7 @@ DOMAIN = Domain.from_dict(
             "safety": {"type": "bot.nlu.slots.AccumulatingSlot", "mappings": [{"type": "custom"}]},
             **{
                 name: {"type": "text", "mappings": [{"type": "custom"}]}
-                for name in ("country", "minor", "level", "whose", "by_writer", "abuse_gate")
+                for name in ("impact", "country", "minor", "level", "whose", "by_writer", "abuse_gate")
             },
         },
         "responses": {f"utter_{name}": [{"text": name}] for name in (*CRISIS_INTENTS, "greet", *ASIDE, *talk.load().names)},
