@@ -13,7 +13,7 @@ class Situation:
 
     `steps` maps open_talk, responsibility and steady_action to yes, no, unsure, skipped or None; `willing_*` likewise;
     `direction` is rebuild, leave, undecided or None. `gate` is whether couple work is off, `by_writer` whether the force named was
-    the writer's, `parted` whether the two are no longer together.
+    the writer's, `parted` whether the two are no longer together, `no_contact` whether the other has ended it or wants no contact.
     """
 
     breaches: tuple[str, ...]
@@ -26,6 +26,7 @@ class Situation:
     gate: bool
     by_writer: bool = False
     parted: bool = False
+    no_contact: bool = False
 
 
 STEPS = ("open_talk", "responsibility", "steady_action")
@@ -46,6 +47,7 @@ def situation(slots: Mapping[str, Any]) -> Situation:
         gate=gate_is_set(slots),
         by_writer=bool(slots.get("by_writer")),
         parted=has_parted(slots),
+        no_contact=bool(slots.get("no_contact")),
     )
 
 

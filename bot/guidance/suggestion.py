@@ -34,6 +34,8 @@ def suggest(person: Situation) -> Suggestion:
 def _choose(person: Situation) -> tuple[str, list[str]]:
     if person.gate:
         return "safety_first", ["force" if person.by_writer else "fear"]
+    if person.no_contact:
+        return "closure", ["no_contact"]
     if person.direction == "leave":
         return "closure", ["wants_out", *_unwilling(person)]
     if person.direction == "undecided":
@@ -84,10 +86,10 @@ def _stuck(person: Situation) -> list[str]:
 def skipped_questions(person: Situation) -> dict[str, str]:
     """Slots that need no question any more, with the value that says so.
 
-    Somebody who wants to leave, or who has parted, is not led through repair, nor asked whether they are willing; which way it
-    goes is still asked, for a wish may have been misread.
+    Somebody who wants to leave, or who has parted or is to keep away, is not led through repair, nor asked whether they are willing;
+    which way it goes is still asked, for a wish may have been misread.
     """
-    if person.gate or not (person.direction == "leave" or person.parted):
+    if person.gate or not (person.direction == "leave" or person.parted or person.no_contact):
         return {}
     asked = {**person.steps, "willing_self": person.willing_self, "willing_partner": person.willing_partner}
     return {slot: "skipped" for slot, answer in asked.items() if answer is None}

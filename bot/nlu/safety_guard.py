@@ -73,13 +73,15 @@ class SafetyGuard(GraphComponent):
 
 
 def _about_the_writer(message: Message) -> Iterator[dict[str, Any]]:
-    """What help depends on: the country they are in, and whether they are under eighteen."""
+    """What help depends on: the country they are in, whether they are under eighteen, and whether the other wants no contact."""
     text = message.get(TEXT) or ""
     country = country_named(text)
     if country:
         yield _entity("country", country, message)
     if patterns.is_minor(text):
         yield _entity("minor", "yes", message)
+    if patterns.says("no_contact", text):
+        yield _entity("no_contact", "yes", message)
 
 
 def _entity(name: str, value: str, message: Message) -> dict[str, Any]:

@@ -141,8 +141,7 @@ class SafetyPolicy(Policy):
             if step and asked.startswith("possible_"):
                 return _after_gentle_question(tracker, step, before.danger or "")
             if step:
-                opens = step in _OPENING and tracker.get_slot(_GATE) != "shut"
-                return (f"utter_{step}",), (SlotSet(_GATE, "open"),) if opens else ()
+                return (f"utter_{step}",), _gate_after(step, danger, tracker.get_slot(_GATE))
             is_open = (
                 not danger
                 and not asked.startswith("possible_")
@@ -167,6 +166,15 @@ class SafetyPolicy(Policy):
         also = tuple(f"{_ALSO}{name}" for name in others)
         also += ((_ALSO_MINOR,) if is_minor and not told else ()) + ((_ASK_COUNTRY,) if asks_country else ())
         return (f"{_CRISIS}{danger}", *also, ACTION_DEACTIVATE_LOOP_NAME, _NOTE), tuple(_remembered(tracker, dangers, said))
+
+
+def _gate_after(step: str, danger: str | None, gate: str | None) -> tuple[Event, ...]:
+    """What a step does to the gate: it opens where no abuse was found, and is set again where abuse is named; shut it stays."""
+    if gate == "shut":
+        return ()
+    if danger == "partner_abuse":
+        return (SlotSet(_GATE, None),)
+    return (SlotSet(_GATE, "open"),) if step in _OPENING else ()
 
 
 def _after_gentle_question(tracker: DialogueStateTracker, step: str, danger: str) -> tuple[tuple[str, ...], tuple[Event, ...]]:

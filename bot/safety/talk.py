@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,8 +20,16 @@ TALK = PROJECT / "data" / "safety" / "talk.yml"
 #: What an answer may lead to: a plain answer, the same danger once more, anything else that tells something.
 PLAIN = ("yes", "no", "unsure")
 AGAIN, ELSE = "again", "else"
+#: In the file: all of these that a step does not name.
+_ANY = "any"
 #: Words up to which a no is believed although the classifier hears the danger in it.
 _ANSWER_WORDS = 20
+#: A no of its own; what somebody says of others ("he never …") is none, nor is "no one".
+_NO = re.compile(
+    r"^\W*(?:(?:well|so|um+|uh+|oh|hm+|honestly|god|lol)\W+)?(?:no|nope|nah|never|not (?:really|yet|at all))\b"
+    r"(?! (?:one|body|point|reason|idea|clue|way|longer|more|matter)\b)",
+    re.IGNORECASE,
+)
 #: What a button says, by its intent.
 _BUTTONS = {"affirm": "yes", "deny": "no", "unsure": "unsure"}
 #: Intents that lead elsewhere, whatever was asked: a wish to stop, a question, a word about the person's data.
@@ -57,8 +66,8 @@ class Talk:
     misread: Words
 
     def place(self, step: str, level: str, whose: str) -> str:
-        """The step as it counts for a danger of this level and of this person."""
-        return next((name for name in (f"{step}.{level}", f"{step}.{whose}") if name in self.steps), step)
+        """The step as it counts for a danger of this person and of this level."""
+        return next((name for name in (f"{step}.{whose}", f"{step}.{level}") if name in self.steps), step)
 
     @property
     def names(self) -> frozenset[str]:
@@ -108,10 +117,12 @@ def _is_graver(heard: Heard, before: Heard) -> bool:
 
 def _taken_back(talk: Talk, asked: str, sentences: Sequence[str], before: Heard) -> str | None:
     """The step after words that take the danger back, or that it was misread; None without such words."""
-    if before.danger is None or asked.startswith(("gate_", "taken_back", "possible_")):
+    if before.danger is None or (before.whose == "by_writer" and before.danger != "harm_to_others"):
+        return None
+    if asked.startswith(("gate_", "taken_back", "possible_")):
         return None
     if before.danger == "partner_abuse":
-        if before.whose != "by_writer" and any(talk.misread.stand_in(sentence) for sentence in sentences):
+        if any(talk.misread.stand_in(sentence) for sentence in sentences):
             return "gate_check"
         return "taken_back_abuse" if any(talk.taken_back.stand_in(sentence) for sentence in sentences) else None
     return "taken_back" if any(talk.taken_back.stand_in(sentence) for sentence in sentences) else None
@@ -120,9 +131,10 @@ def _taken_back(talk: Talk, asked: str, sentences: Sequence[str], before: Heard)
 def _in_words_of_its_own(talk: Talk, place: str, heard: Heard, sentences: Sequence[str]) -> str | None:
     """The answer that the step has words for, or None."""
     is_short = len(heard.text.split()) <= _ANSWER_WORDS
+    ways = talk.steps.get(place, {})
     for name, words in talk.answers.get(place, {}).items():
         is_believed = name != "no" or heard.danger is None or is_short
-        if is_believed and any(words.stand_in(sentence) for sentence in sentences):
+        if name in ways and is_believed and any(words.stand_in(sentence) for sentence in sentences):
             return name
     return None
 
@@ -132,8 +144,18 @@ def _plain(heard: Heard) -> str | None:
     if heard.text.startswith("/"):
         return _BUTTONS.get(heard.intent)
     found = answer(heard.text)
-    # "I don't see why I should be here" only begins like a no.
-    return None if found == "no" and heard.danger and not is_plain_no(heard.text) else found
+    if found != "no":
+        return found
+    # "I don't see why I should be here" only begins like a no, and so does "he hasn't for a year".
+    is_no = is_plain_no(heard.text) if heard.danger else _NO.search(heard.text)
+    return found if is_no else None
+
+
+def _spelt_out(ways: Mapping[str, str]) -> dict[str, str]:
+    """The ways of a step with `any` spelt out."""
+    if _ANY not in ways:
+        return dict(ways)
+    return {**dict.fromkeys((*PLAIN, AGAIN, ELSE), ways[_ANY]), **{name: step for name, step in ways.items() if name != _ANY}}
 
 
 @lru_cache(maxsize=2)
@@ -146,7 +168,7 @@ def load(path: Path = TALK) -> Talk:
     """
     file = yaml.safe_load(path.read_text(encoding="utf-8"))
     words = file.get("words", {})
-    steps = file["steps"]
+    steps = {step: _spelt_out(ways) for step, ways in file["steps"].items()}
     known = {step.partition(".")[0] for step in steps}
     for step, ways in steps.items():
         unknown = {target for target in ways.values() if target not in known}

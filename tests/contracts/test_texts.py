@@ -128,6 +128,23 @@ def test_one_who_used_force_is_not_spoken_to_as_one_who_suffered_it(name: str) -
     assert "owe nobody" not in did_it["text"]
 
 
+REACHING_OUT = [*(f"utter_{ask}" for ask in WINNING_BACK if ask != "how_long"), "utter_how_to_rebuild_more", "utter_how_to_talk_more",
+                "utter_how_to_apologise_more", "utter_closure_more", "utter_first_step", "utter_ask_decision_form_direction"]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REACHING_OUT)
+@pytest.mark.parametrize("role", ["hurt", "responsible", "both", "unknown"])
+@pytest.mark.parametrize("also", [set(), {"parted"}], ids=["", "parted"])
+def test_one_who_was_told_to_keep_away_is_led_to_nothing_that_reaches_the_other(name: str, role: str, also: set[str]) -> None:
+    said: list[str] = []
+    for _ in range(3):
+        now = Context(role, ("infidelity",), FILLED, said=tuple(said), suggestion="closure", flags=frozenset({"no_contact", *also}))
+        chosen = choose(variants()[name], now)
+        assert chosen is not None and chosen["metadata"].get("no_contact"), chosen
+        assert not any("rebuild" in button["payload"] for button in chosen.get("buttons", ()))
+        said.append(chosen["text"])
+
+
 def test_what_happened_is_met_in_its_own_words_for_each_kind_and_role() -> None:
     for name in ("utter_heard", "utter_ask_steps_form_responsibility"):
         texts = set()

@@ -31,16 +31,16 @@ TALKS = {
     "thinks of suicide, no plan, ashamed, has a brother": [
         ("found her messages on saturday. honestly i just want to die", "are you thinking of killing yourself"),
         ("yeah i think about it every night", "is there a plan"),
-        ("no not a plan. just lie there", "Three people can help"),
+        ("no not a plan. just lie there", "too much to be alone with"),
         ("no, not really", "What gets in the way"),
-        ("id be ashamed, im the strong one", "make it smaller"),
-        ("my brother maybe", "I'm still here while you do it"),
+        ("id be ashamed, im the strong one", "the step can be smaller"),
+        ("my brother maybe", "You don't need the right words"),
         ("watch some football i suppose", "we pick up where we were"),
     ],
     "means at hand": [
         ("i want to kill myself, the pills are in front of me", "Please call your local emergency number now"),
-        ("theres nobody", "until somebody comes"),
-        ("ok", "It needn't be done well"),
+        ("theres nobody", "until somebody is with you"),
+        ("ok", "You don't need the right words"),
     ],
     "does not want to die after all": [
         ("i dont want to live anymore", "are you thinking of killing yourself"),
@@ -51,11 +51,11 @@ TALKS = {
         ("sorry i didnt mean it like that", "I believe you"),
     ],
     "a partner who threatens": [
-        ("he says he'll kill himself if I leave", "You don't have to stay to keep somebody alive"),
+        ("he says he'll kill himself if I leave", "needn't stay in a relationship"),
         ("yes im ok", "Let the people trained for this carry it"),
     ],
     "a friend": [
-        ("my best friend says she wants to die since he left her", "asking puts nothing into anybody's head"),
+        ("my best friend says she wants to die since he left her", "asking doesn't plant it"),
         ("yes", "You don't have to be their rescuer"),
     ],
     "afraid of him, he is near": [
@@ -64,7 +64,7 @@ TALKS = {
     ],
     "afraid of him, wants a plan": [
         ("he hit me last night and I'm scared of him", "Is it safe for you to read this now"),
-        ("hes at work til six", "listened to now"),
+        ("hes at work til six", "to be listened to"),
         ("how do i stay safe", "somebody who knows"),
         ("yes", "away from the kitchen"),
         ("ok", "papers, medicine"),
@@ -73,7 +73,7 @@ TALKS = {
     "used force": [
         ("My girlfriend cheated on me and I slapped her last night", "stopping it is yours"),
         ("shes in the next room", "somewhere else now"),
-        ("ok im in the car", "Keep that distance"),
+        ("ok im in the car", "in different places"),
         ("no", "What stands in the way"),
         ("id lose my job", "sleep somewhere else"),
     ],
@@ -84,23 +84,23 @@ TALKS = {
     "means to hurt him": [
         ("I'm going to kill him", "Are you thinking of hurting somebody"),
         ("yes", "Is the person near you"),
-        ("no hes at his mums", "somebody who isn't angry too"),
-        ("my brother", "be as furious as you are"),
+        ("no hes at his mums", "somebody you're not angry with"),
+        ("my brother", "tell them what you told me"),
     ],
     "a child, in doubt": [
         ("his new girlfriend smacks our little one round the legs", "the child"),
         ("shes with them till sunday", "another grown-up"),
-        ("what if im wrong", "asking accuses nobody"),
-        ("ok i could ask", "You've put the child first"),
+        ("what if im wrong", "asking is not an accusation"),
+        ("ok i could ask", "Thank you for staying with this"),
     ],
     "an answer that cannot be read": [
         ("i dont want to live anymore", "are you thinking of killing yourself"),
-        ("he was at my wedding you know", "what I asked just now"),
+        ("he was at my wedding you know", "understand you rightly"),
         ("yes", "is there a plan"),
     ],
     "wants to be listened to": [
         ("he hit me last night and I'm scared of him", "Is it safe for you to read this now"),
-        ("yes im at my sisters", "listened to now"),
+        ("yes im at my sisters", "to be listened to"),
         ("just listen please", "I'm listening"),
         ("its been going on since the baby came", "I believe you"),
         ("i hide in the bathroom", "that nobody sees"),

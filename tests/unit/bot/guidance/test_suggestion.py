@@ -67,6 +67,7 @@ def test_every_reason_that_has_words_is_given_to_somebody() -> None:
     }
     given |= {reason for breach in BREACHES for reason in suggest(replace(NOBODY, breaches=(breach,), role="hurt")).reasons}
     given |= set(suggest(replace(NOBODY, gate=True, by_writer=True)).reasons)
+    given |= set(suggest(replace(NOBODY, no_contact=True)).reasons)
     assert given == set(library.words("reasons"))
 
 
@@ -224,3 +225,10 @@ def test_a_willingness_that_was_answered_stays_as_it_was() -> None:
 
 def test_behind_the_gate_no_question_is_settled_by_the_wish_to_leave() -> None:
     assert skipped_questions(replace(NOBODY, direction="leave", gate=True)) == {}
+
+
+def test_one_who_was_told_to_keep_away_is_led_to_closure_whatever_they_wish() -> None:
+    person = replace(NOBODY, no_contact=True, direction="rebuild", willing_self="yes", willing_partner="yes")
+    assert (suggest(person).kind, suggest(person).reasons) == ("closure", ("no_contact",))
+    assert set(skipped_questions(person).values()) == {"skipped"}
+    assert suggest(replace(person, gate=True)).kind == "safety_first"

@@ -141,10 +141,11 @@ def test_the_talk_goes_on_from_step_to_step(policy: SafetyPolicy) -> None:
 
 def test_an_answer_that_cannot_be_read_is_asked_for_once_and_the_question_stays_open(policy: SafetyPolicy) -> None:
     unclear = says("share_feeling", "he was at my wedding")
-    assert predicted(policy, *ASKED, LISTEN, unclear) == "utter_still_asking"
-    asked = (*ASKED, LISTEN, unclear, ActionExecuted("utter_still_asking"))
-    assert predicted(policy, *asked, LISTEN, says("affirm", "yes")) == "utter_self_harm_yes"
-    assert predicted(policy, *asked, LISTEN, unclear) is None
+    asked = answered("child_at_risk", level="explicit", whose="other")
+    assert predicted(policy, *asked, LISTEN, unclear) == "utter_still_asking"
+    again = (*asked, LISTEN, unclear, ActionExecuted("utter_still_asking"))
+    assert predicted(policy, *again, LISTEN, says("affirm", "yes")) == "utter_child_at_risk_safe"
+    assert predicted(policy, *again, LISTEN, unclear) is None
 
 
 def test_a_danger_of_this_moment_or_a_new_one_is_answered_anew(policy: SafetyPolicy) -> None:
@@ -203,7 +204,7 @@ def test_a_country_in_answer_names_its_lines_and_the_question_stays_open(policy:
     assert predicted(policy, *done) == "action_listen"
     assert predicted(policy, *done, LISTEN, says("affirm", "yes")) == "utter_self_harm_yes"
     longer = UserUttered("i grew up here in ireland and we never talked about it at all", {"name": "share_feeling"}, list(told.entities))
-    assert predicted(policy, *ASKED, LISTEN, longer) == "utter_still_asking"
+    assert predicted(policy, *ASKED, LISTEN, longer) == "utter_self_harm_unclear"
 
 
 def young(intent: str) -> UserUttered:

@@ -44,12 +44,21 @@ def heard_again(text: str, before: Heard, is_named: bool = True, level: str = "e
         ("self_harm_yes", SELF_HARM, "no plan, just thoughts", "self_harm_line"),
         ("self_harm_yes", SELF_HARM, "no", "self_harm_line"),
         # who could come
-        ("self_harm_plan", SELF_HARM, "my sister lives close", "self_harm_stay"),
+        ("self_harm_plan", SELF_HARM, "my sister lives close", "self_harm_person"),
+        ("self_harm_plan", SELF_HARM, "too late", "self_harm_alone"),
+        ("self_harm_plan", SELF_HARM, "my mum is dead", "self_harm_alone"),
+        ("self_harm_plan", SELF_HARM, "i've already done it", "self_harm_alone"),
+        ("self_harm_person", SELF_HARM, "shes on her way", "self_harm_stay"),
+        ("self_harm_person", SELF_HARM, "she's not answering", "self_harm_alone"),
         ("self_harm_plan", SELF_HARM, "nobody", "self_harm_alone"),
         ("self_harm_plan", SELF_HARM, "there isn't anyone", "self_harm_alone"),
-        ("self_harm_plan", SELF_HARM, "Danny from work i guess", "self_harm_stay"),
+        ("self_harm_plan", SELF_HARM, "Danny from work i guess", "self_harm_person"),
         ("self_harm_alone", SELF_HARM, "ok", "self_harm_stay"),
-        ("self_harm_alone", SELF_HARM, "no i cant", "self_harm_obstacle"),
+        ("self_harm_alone", SELF_HARM, "no i cant", "self_harm_urgent_obstacle"),
+        ("self_harm_urgent_obstacle", SELF_HARM, "theyd lock me up", "self_harm_urgent_smaller"),
+        ("self_harm_urgent_smaller", SELF_HARM, "no", "self_harm_urgent_open"),
+        ("self_harm_urgent_smaller", SELF_HARM, "my brother maybe", "self_harm_person"),
+        ("self_harm_urgent_open", SELF_HARM, "the dog", "self_harm_alone"),
         # whether they will reach somebody, and what gets in the way
         ("self_harm_line", SELF_HARM, "i'll try", "self_harm_stay"),
         ("self_harm_line", SELF_HARM, "no", "self_harm_obstacle"),
@@ -108,7 +117,9 @@ def heard_again(text: str, before: Heard, is_named: bool = True, level: str = "e
         ("child_at_risk_help", CHILD, "i dont want to get him in trouble", "child_at_risk_doubt"),
         ("child_at_risk_doubt", CHILD, "i could call them", "child_at_risk_return"),
         ("crisis_child_at_risk", CHILD, "shes with them till sunday", "child_at_risk_not_safe"),
-        ("child_at_risk_safe", CHILD, "no", "partner_abuse_yours_too"),
+        ("child_at_risk_safe", CHILD, "no", "self_harm_theirs_not_safe"),
+        ("child_at_risk_alone", CHILD, "no", "child_at_risk_refused"),
+        ("child_at_risk_not_safe", CHILD, "it was only a smack", "child_at_risk_alone"),
     ],
 )
 def test_an_answer_leads_on(asked: str, before: Heard, text: str, step: str | None) -> None:
@@ -167,12 +178,67 @@ def test_somebody_elses_danger_has_ways_of_its_own() -> None:
     assert follows("crisis_partner_abuse", says("yes"), friend) == "partner_abuse_yours_too"
 
 
-@pytest.mark.parametrize("text", ["i didnt mean it like that", "it was a figure of speech", "i was just angry", "forget it"])
+@pytest.mark.parametrize("text", ["i didnt mean it like that", "it was a figure of speech", "i was just venting", "ignore what i said"])
 @pytest.mark.parametrize(
     ("asked", "before"), [("crisis_self_harm", SELF_HARM), ("self_harm_yes", SELF_HARM), ("crisis_harm_to_others", HARM)]
 )
 def test_taking_it_back_is_believed(asked: str, before: Heard, text: str) -> None:
     assert follows(asked, says(text), before) in ("taken_back", "harm_to_others_no")
+
+
+@pytest.mark.parametrize(
+    ("asked", "before", "text"),
+    [
+        ("crisis_self_harm", SELF_HARM, "im not going to be here tomorrow"),
+        ("crisis_self_harm", SELF_HARM, "i couldnt go on"),
+        ("crisis_self_harm", SELF_HARM, "i wouldnt do it in front of the kids"),
+        ("crisis_self_harm", SELF_HARM, "i dont want to hurt my mum"),
+        ("crisis_self_harm", SELF_HARM, "i dont want to die, i just want it to stop"),
+        ("crisis_self_harm", SELF_HARM, "forget it"),
+        ("crisis_self_harm", SELF_HARM, "im just tired"),
+        ("self_harm_yes", SELF_HARM, "i couldnt go on"),
+        ("self_harm_yes", SELF_HARM, "i wont go to hospital"),
+        ("crisis_harm_to_others", HARM, "im not going to let him get away with it"),
+        ("crisis_harm_to_others", HARM, "i dont want to kill him just hurt him"),
+        ("crisis_partner_abuse", ABUSE, "hes at the door"),
+        ("crisis_partner_abuse", ABUSE, "im never alone"),
+        ("crisis_partner_abuse", ABUSE, "he left a mark"),
+        ("crisis_partner_abuse", FORCE, "i drove to hers"),
+        ("harm_to_others_yes", HARM, "im outside her home"),
+        ("crisis_child_at_risk", CHILD, "shes never safe there"),
+    ],
+)
+def test_what_only_sounds_like_safety_is_not_taken_for_it(asked: str, before: Heard, text: str) -> None:
+    safe = {"self_harm_no", "self_harm_line", "taken_back", "harm_to_others_no", "harm_to_others_apart", "partner_abuse_safe",
+            "partner_abuse_apart", "child_at_risk_safe"}  # fmt: skip
+    assert follows(asked, says(text), before) not in safe
+
+
+@pytest.mark.parametrize(
+    "text", ["he didnt mean to", "he hasnt for a year", "she never hit me hard", "he wouldnt if i didnt provoke him", "no not really"]
+)
+def test_only_a_plain_no_opens_the_gate(text: str) -> None:
+    assert follows("gate_check", says(text), ABUSE) in ("gate_unsure", "partner_abuse_yours_too")
+
+
+@pytest.mark.parametrize("text", ["its only when he drinks", "i provoked him", "it was just once", "he was drunk"])
+def test_playing_it_down_is_met_without_agreeing_and_opens_nothing(text: str) -> None:
+    assert follows("crisis_partner_abuse", says(text), ABUSE) == "partner_abuse_counts"
+
+
+@pytest.mark.parametrize("text", ["i didnt mean to", "it was an accident", "he provoked me", "forget it"])
+def test_one_who_used_force_takes_nothing_back(text: str) -> None:
+    child = Heard("", "", "child_at_risk", True, "explicit", "by_writer")
+    assert follows("crisis_partner_abuse", says(text), FORCE) in ("partner_abuse_meant", "partner_abuse_together")
+    assert follows("crisis_child_at_risk", says(text), child) in ("child_at_risk_meant", "child_at_risk_alone")
+
+
+def test_whose_it_is_decides_before_how_urgent_it_is() -> None:
+    for danger, whose, step in (
+        ("partner_abuse", "by_writer", "partner_abuse_apart"), ("partner_abuse", "other", "partner_abuse_yours_too"),
+        ("self_harm", "partner", "self_harm_theirs_safe"), ("harm_to_others", "other", "harm_to_others_safe"),
+    ):  # fmt: skip
+        assert follows(f"crisis_{danger}", says("yes"), Heard("", "", danger, True, "now", whose)) == step
 
 
 def test_taking_back_and_naming_it_again_is_not_taking_it_back() -> None:
@@ -192,11 +258,6 @@ def test_abuse_that_may_have_been_misread_is_checked_with_one_question(text: str
 @pytest.mark.parametrize("text", ["he never hit me", "you misread that", "forget it", "I didn't mean it like that"])
 def test_force_by_the_writer_is_never_taken_for_misread(text: str) -> None:
     assert follows("crisis_partner_abuse", says(text), FORCE) not in ("gate_check", "gate_open")
-
-
-def test_playing_it_down_opens_nothing() -> None:
-    for text in ("its only when he drinks", "it wasnt that bad", "i provoked him", "how do we fix it"):
-        assert follows("crisis_partner_abuse", says(text), ABUSE) not in ("gate_check", "gate_open")
 
 
 @pytest.mark.parametrize("intent", ["stop", "goodbye", "my_data", "how_to_rebuild", "repeat", "resume"])

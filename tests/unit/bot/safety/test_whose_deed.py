@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.safety.patterns import dangers_named, done_by_writer, is_minor, partner_threatens_self_harm
+from bot.safety.patterns import dangers_named, done_by_writer, is_minor, partner_threatens_self_harm, says
 
 #: What is heard as abuse, and as the writer's own.
 HEARD_BY_THE_WRITER = [
@@ -243,3 +243,24 @@ def test_somebody_under_eighteen_is_heard(text: str) -> None:
 )  # fmt: skip
 def test_no_grown_up_is_taken_for_a_minor(text: str) -> None:
     assert not is_minor(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["she blocked me everywhere", "he asked me not to contact him again", "there's a restraining order so i cant write to her",
+     "my wife told me to leave her alone", "she doesnt want to hear from me anymore", "he went no contact", "he dumped me",
+     "my girlfriend broke up with me on sunday", "she ended it and i want her back", "ive been blocked on everything",
+     "they filed for divorce", "my husband wants no contact"],
+)  # fmt: skip
+def test_one_who_was_told_to_keep_away_is_heard(text: str) -> None:
+    assert says("no_contact", text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["i blocked him", "I got a restraining order against him", "i told her to leave me alone", "he says he'll block me if i ask again",
+     "she ended it with the other man", "i ended it", "he blocked the door so i couldnt leave", "im scared shell end it", "we broke up",
+     "i went no contact with him", "he never blocked me", "he cut me off from my friends", "i want him to leave me alone"],
+)  # fmt: skip
+def test_one_who_keeps_away_themselves_is_not_taken_for_it(text: str) -> None:
+    assert not says("no_contact", text)
