@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import fields, replace
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, fields, replace
+from pathlib import Path
 from typing import Any
 
+from rasa.engine.caching import CACHE_LOCATION_ENV, DEFAULT_CACHE_LOCATION
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -125,8 +132,14 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
         ]
         texts, meanings, intents = zip(*labelled, strict=True)
         training, limits = Training(**self._settings_of(Training)), Limits(**self._settings_of(Limits))
+        kept = _kept(texts, meanings, intents, training, limits)
+        if not kept.exists():
+            shutil.rmtree(kept.parent, ignore_errors=True)  # of earlier messages
+            with tempfile.TemporaryDirectory() as beginning:
+                MeaningModel.learn(Path(beginning), texts, meanings, intents, training, limits, _shown)
+                shutil.copytree(beginning, kept)
         with self._model_storage.write_to(self._resource) as folder:
-            MeaningModel.learn(folder, texts, meanings, intents, training, limits, _shown)
+            shutil.copytree(kept, folder, dirs_exist_ok=True)
         return self._resource
 
     def _settings_of(self, kind: type) -> dict[str, Any]:
@@ -182,6 +195,23 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
         if reading.chances["act"] < self._config["threshold"] and not reading.is_told:
             return replace(reading, intent=FALLBACK)
         return reading
+
+
+def _kept(texts: Sequence[str], meanings: Sequence[Meaning], intents: Sequence[str], training: Training, limits: Limits) -> Path:
+    """Where what is learnt from these messages in this way is kept, beside Rasa's cache.
+
+    Rasa learns anew whenever a story names another action or the facts that spaCy finds change, though nothing of it is learnt from here.
+    """
+    learnt_from = [
+        texts,
+        [meaning.as_labels() for meaning in meanings],
+        intents,
+        asdict(training),
+        asdict(limits),
+        meaning_model.fingerprint(),
+    ]
+    name = hashlib.sha256(json.dumps(learnt_from).encode()).hexdigest()[:16]
+    return Path(os.environ.get(CACHE_LOCATION_ENV, DEFAULT_CACHE_LOCATION)) / "learnt" / name
 
 
 def _shown(steps: Iterable[Any], name: str, count: int) -> Iterable[Any]:

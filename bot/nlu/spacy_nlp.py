@@ -7,7 +7,6 @@ from typing import Any
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.utils.spacy_utils import SpacyModel
 from rasa.nlu.utils.spacy_utils import SpacyNLP as RasaSpacyNLP
-from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -35,11 +34,8 @@ class SpacyNLP(RasaSpacyNLP):
         return spacy_pipeline.fingerprint()
 
     def process_training_data(self, training_data: TrainingData, model: SpacyModel) -> TrainingData:
-        """The messages as they are: nothing learns from spaCy's documents, and reading all of them takes over a minute.
-
-        What Rasa adds from the stories, such as names of actions, is left out: a changed story would train the classifier again.
-        """
-        return training_data.filter_training_examples(lambda message: bool(message.get(TEXT) and message.get(INTENT)))
+        """The training data as they are: nothing learns from spaCy's documents, and reading all messages takes over a minute."""
+        return training_data
 
     def _doc_for_text(self, model: Language, text: str) -> Doc:
         return spacy_pipeline.read(model, text)

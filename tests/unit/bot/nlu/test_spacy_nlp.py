@@ -30,15 +30,6 @@ def test_no_more_of_a_text_is_read_than_may_be(nlp: SpacyNLP) -> None:
     assert len(message.get(SPACY_DOCS[TEXT]).text) <= LONGEST
 
 
-def test_what_rasa_adds_from_the_stories_is_left_out_so_that_a_changed_story_trains_no_classifier_again(nlp: SpacyNLP) -> None:
-    messages = [Message({TEXT: "He lied to me.", "intent": "dishonesty"})]
-    plain = nlp.process_training_data(TrainingData(messages), nlp.provide())
-    added = [Message({"action_name": "utter_greet"}), Message({"intent": "greet"})]
-    mixed = nlp.process_training_data(TrainingData([*messages, *added]), nlp.provide())
-    assert mixed.training_examples == messages
-    assert mixed.fingerprint() == plain.fingerprint()
-
-
 def test_training_messages_are_not_read_and_the_tokenizer_does_without(nlp: SpacyNLP) -> None:
     lesson = TrainingData([Message({TEXT: "He lied to me.", "intent": "dishonesty"})])
     nlp.process_training_data(lesson, nlp.provide())
