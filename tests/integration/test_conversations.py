@@ -218,7 +218,7 @@ def test_danger_is_answered_first_whatever_is_open_and_noted_without_words(talk,
     for line in lead:
         talk(sender, line)
     said = talk(sender, text)
-    assert len(said) == 1
+    assert all("?" not in beside["text"] for beside in said[1:])
     assert helplines.said()["emergency"] in said[0]["text"]
     said_by_heart = [fill(one["text"], {**helplines.said(), "partner": "partner"}) for one in variants()[f"utter_crisis_{danger}"]]
     assert said[0]["text"] in said_by_heart

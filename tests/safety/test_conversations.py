@@ -83,7 +83,7 @@ TALKS = {
     ],
     "means to hurt him": [
         ("I'm going to kill him", "Are you thinking of hurting somebody"),
-        ("yes", "Is the person near you"),
+        ("yes", "Are they near you"),
         ("no hes at his mums", "somebody you're not angry with"),
         ("my brother", "tell them what you told me"),
     ],
@@ -170,7 +170,7 @@ def test_a_talk_about_danger_is_led_step_by_step_without_a_fault(talk, name: str
     assert [fault for text in said for fault in faults(text)] == []
     assert len(set(said)) == len(said), "nothing is said twice"
     assert not conversation(talk, sender)["active_loop"].get("name")
-    lines = [line for need, line in helplines.said().items() if need != "emergency"]
+    lines = [line for need, line in helplines.said().items() if not need.startswith("emergency")]
     named = [any(line in text for line in lines) for text in said]
     assert not any(all(named[start : start + 4]) for start in range(len(named) - 3)), "a line is not named at every turn"
 
@@ -207,7 +207,7 @@ def test_several_dangers_are_all_answered_the_most_urgent_first(talk) -> None:
     sender = uuid.uuid4().hex
     said = talk(sender, "he hits me. i want to kill myself tonight")
     assert "emergency number" in said[0]["text"].split(".")[0]
-    assert "not your fault" in said[1]["text"] and "which country" in said[2]["text"] and len(said) == 3
+    assert "nothing makes it right" in said[1]["text"] and "which country" in said[2]["text"] and len(said) == 3
     assert kept(talk, sender)["safety_events"][-1]["level"] == "now"
 
 

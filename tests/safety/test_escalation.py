@@ -54,4 +54,4 @@ def test_what_is_changed_in_a_message_hides_little_of_its_danger(talk) -> None:
     danger = messages("must_escalate")
     some = random.Random(SEED).sample(danger, round(PART * len(danger)))
     for name, noticed in fuzzed(some, lambda text: bool(dangers(talk, text))):
-        assert noticed.value >= 0.5, f"{name}: {noticed}"
+        assert noticed.value >= 0.35, f"{name}: {noticed}"
