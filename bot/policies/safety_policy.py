@@ -126,6 +126,7 @@ class SafetyPolicy(Policy):
         intent, text = message.intent.get("name") or "", message.text or ""
         danger = intent.removeprefix("crisis_") if intent.startswith("crisis_") else None
         asked, before = _talk_so_far(tracker)
+        only_says_where = not danger and bool(said.get("country")) and len(text.split()) <= _PLACE_WORDS
         if asked:
             heard = Heard(
                 text=text,
@@ -136,7 +137,7 @@ class SafetyPolicy(Policy):
                 whose=str(said.get("whose") or ""),
             )
             step = follows(asked, heard, before)
-            if not danger and said.get("country") and len(text.split()) <= _PLACE_WORDS and before.danger:
+            if only_says_where and before.level != "possible":
                 return (f"{_LINES}{before.danger}",), ()
             if step and asked.startswith("possible_"):
                 return _after_gentle_question(tracker, step, before.danger or "")
@@ -150,6 +151,8 @@ class SafetyPolicy(Policy):
             )
             if is_open:
                 return (_STILL_ASKING,), ()
+        if only_says_where:
+            return (f"{_LINES}noted",), ()
         is_minor = bool(said.get("minor") or tracker.get_slot("minor"))
         told = _was_done(tracker, _MINOR) or _was_done(tracker, _ALSO_MINOR)
         if danger not in DANGERS:

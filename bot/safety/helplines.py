@@ -115,7 +115,7 @@ def _names() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
             re.compile(
                 rf"\b(?i:(?:i'?m|i am|we'?re|we are|live|living|based|here|stuck) (?:\w+ )?(?:in|from)|over in|here in) {place}(?!\w)"
             ),
-            re.compile(rf"\W*(?:(?i:i'?m|in|from|i live|the) )*{place}\W*"),
+            re.compile(rf"\W*(?:(?i:i'?m|in|from|i live|the) )*{place}(?:\W+{place})?\W*"),
         )
     return found
 

@@ -30,6 +30,8 @@ _NO = re.compile(
     r"(?! (?:one|body|point|reason|idea|clue|way|longer|more|matter)\b)",
     re.IGNORECASE,
 )
+#: Steps that ask of the danger itself, so that to name it is to say yes.
+_ASKS_OF_IT = ("crisis_", "possible_", "self_harm_unclear", "gate_")
 #: What a button says, by its intent.
 _BUTTONS = {"affirm": "yes", "deny": "no", "unsure": "unsure"}
 #: Intents that lead elsewhere, whatever was asked: a wish to stop, a question, a word about the person's data.
@@ -92,6 +94,8 @@ def follows(asked: str, heard: Heard, before: Heard) -> str | None:
         return ways.get("now") if heard.danger == before.danger else None
     sentences = list(plain_sentences(readable(heard.text)))
     found = _in_words_of_its_own(talk, place, heard, sentences)
+    if found in ways and found and not asked.startswith(_ASKS_OF_IT):
+        return ways[found]  # "no plan, I just want it to be over" answers the question about a plan
     if found is None and not heard.is_named:
         taken = _taken_back(talk, asked, sentences, before)
         if taken:

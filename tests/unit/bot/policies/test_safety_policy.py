@@ -18,7 +18,7 @@ from bot.policies.safety_policy import PRIORITY, SafetyPolicy
 from bot.safety import talk
 
 ASIDE = [f"{kind}_{danger}" for kind in ("also", "lines") for danger in DANGERS]
-ASIDE += ["heard", "heard_more", "how_long", "still_asking", "also_country", "also_minor", "minor", "minor_heard"]
+ASIDE += ["lines_noted", "heard", "heard_more", "how_long", "still_asking", "also_country", "also_minor", "minor", "minor_heard"]
 DOMAIN = Domain.from_dict(
     {
         "intents": [
@@ -280,6 +280,14 @@ def test_something_else_after_the_gentle_question_is_left_to_the_others(policy: 
     assert predicted(policy, *GENTLY, LISTEN, says("share_feeling", "he was at my wedding")) is None
     assert predicted(policy, *GENTLY, LISTEN, says("crisis_self_harm", "i want to die")) == "utter_self_harm_yes"
     assert predicted(policy, *GENTLY, LISTEN, says("crisis_partner_abuse", "he hits me")) == "utter_crisis_partner_abuse"
+
+
+def test_a_country_by_itself_is_thanked_for_and_a_gentle_question_stays_open(policy: SafetyPolicy) -> None:
+    told = UserUttered("Toronto, canada", {"name": "out_of_scope"}, [{"entity": "country", "value": "CA"}])
+    assert predicted(policy, LISTEN, told) == "utter_lines_noted"
+    named = (*GENTLY, LISTEN, told, ActionExecuted("utter_lines_noted"))
+    assert predicted(policy, *GENTLY, LISTEN, told) == "utter_lines_noted"
+    assert predicted(policy, *named, LISTEN, says("affirm", "yes")) == "utter_self_harm_yes"
 
 
 def test_level_and_whose_are_remembered(policy: SafetyPolicy) -> None:

@@ -113,7 +113,7 @@ def test_a_need_that_nothing_may_be_said_for_is_refused(tmp_path: Path) -> None:
         ("I'm in Ireland", "IE"), ("Ireland", "IE"), ("ireland.", "IE"), ("im from the uk", "GB"), ("I live in the US", "US"),
         ("the states", "US"),
         ("we're in new york", "US"), ("here in Scotland nobody talks about it", "GB"), ("I am living in Melbourne", "AU"), ("India", "IN"),
-        ("im in nz", "NZ"), ("Canada", "CA"),
+        ("im in nz", "NZ"), ("Canada", "CA"), ("Toronto, canada", "CA"),
     ],
 )  # fmt: skip
 def test_the_country_somebody_is_in_is_heard(text: str, country: str) -> None:

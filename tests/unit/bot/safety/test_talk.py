@@ -138,6 +138,13 @@ def test_the_same_danger_in_the_answer_is_a_yes_and_not_asked_again(level: str) 
     assert follows("crisis_self_harm", answer, SELF_HARM) == "self_harm_yes"
 
 
+def test_a_question_about_a_plan_is_answered_by_the_plan_and_not_by_the_wish() -> None:
+    none = heard_again("no plan, i wouldn't know how. just wanting it to be over", SELF_HARM)
+    assert follows("self_harm_yes", none, SELF_HARM) == "self_harm_line"
+    assert follows("self_harm_yes", heard_again("no plan but i have his tablets", SELF_HARM), SELF_HARM) == "self_harm_plan"
+    assert follows("self_harm_yes", heard_again("i just want to die", SELF_HARM), SELF_HARM) == "self_harm_plan"
+
+
 @pytest.mark.parametrize("text", ["no i dont want to die", "wtf no?? i only said she told me", "im not going to do anything"])
 def test_a_no_is_believed_where_only_the_classifier_hears_the_danger(text: str) -> None:
     assert follows("crisis_self_harm", heard_again(text, SELF_HARM, is_named=False, level="likely"), SELF_HARM) == "self_harm_no"
