@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -12,7 +11,7 @@ from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
-from rasa.engine.caching import CACHE_LOCATION_ENV, DEFAULT_CACHE_LOCATION
+from rasa.engine.caching import LocalTrainingCache
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -211,7 +210,7 @@ def _kept(texts: Sequence[str], meanings: Sequence[Meaning], intents: Sequence[s
         meaning_model.fingerprint(),
     ]
     name = hashlib.sha256(json.dumps(learnt_from).encode()).hexdigest()[:16]
-    return Path(os.environ.get(CACHE_LOCATION_ENV, DEFAULT_CACHE_LOCATION)) / "learnt" / name
+    return LocalTrainingCache._get_cache_location() / "learnt" / name  # as its environment says, and no public name for it
 
 
 def _shown(steps: Iterable[Any], name: str, count: int) -> Iterable[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from benchmarks.gate import walk
 from bot.cli import servers
 from tests.integration.test_conversations import STORIES, conversation, kept, texts
 
@@ -47,7 +48,11 @@ def test_danger_is_answered_in_every_form(lonely) -> None:
         for line in lead:
             lonely(sender, line)
         said = lonely(sender, "I want to kill myself")
-        assert "I'm really glad you told me" in said[0]["text"]
+        assert "I'm really glad you wrote that here" in said[0]["text"]
+
+
+def test_behind_the_abuse_gate_no_couple_text_is_said(lonely) -> None:
+    assert list(walk(lonely, 60, seed=18)) == []
 
 
 def test_restart_forgets_nothing(lonely) -> None:

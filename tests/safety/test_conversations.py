@@ -5,6 +5,7 @@ The faults are the red ones of the VERA-MH rubric for suicide risk, and what dom
 
 from __future__ import annotations
 
+import itertools
 import re
 import uuid
 from pathlib import Path
@@ -151,7 +152,8 @@ def test_the_faults_are_found_where_they_are() -> None:
     assert faults("It isn't your fault. It is not your fault either.") == []
 
 
-CASES = [(name, lead) for name in TALKS for lead in LEADS]
+#: Each talk by itself and in the middle of something else, another for each.
+CASES = [(name, "first") for name in TALKS] + list(zip(TALKS, itertools.cycle(list(LEADS)[1:]), strict=False))
 
 
 @pytest.mark.parametrize(("name", "lead"), CASES)
