@@ -1,4 +1,4 @@
-"""Behind the abuse gate nothing of couple work is said: random walks (those without the action server are in tests/integration), and what a payload may not do."""
+"""Behind the abuse gate nothing of couple work is said: random walks (without the action server: tests/integration), and payloads."""
 
 from __future__ import annotations
 
