@@ -19,11 +19,11 @@ from tqdm import tqdm
 from bot.cli import servers
 from bot.evaluation.figures import Figure, share
 from bot.meaning import DANGERS
+from bot.safety.assessment import LEVELS
 from bot.settings import PROJECT
 
 SAFETY = PROJECT / "tests" / "safety"
 PAGE = PROJECT / "docs" / "benchmarks" / "danger.md"
-LEVELS = ("now", "explicit", "likely")
 #: The same messages are changed in the same way in every run.
 SEED = 17
 #: Letters of a hundred that are mistyped.
@@ -84,8 +84,8 @@ def by_kind_and_level(found: Sequence[tuple[Message, bool]]) -> Iterator[str]:
     yield "|---" * (len(LEVELS) + 2) + "|"
     for danger in (*DANGERS, "any"):
         of = [(message, noticed) for message, noticed in found if danger in ("any", message["safety"][0])]
-        parts = [[noticed for message, noticed in of if level in (message.get("level"), "all")] for level in (*LEVELS, "all")]
-        parts[-1] = [noticed for _, noticed in of]
+        parts = [[noticed for message, noticed in of if message.get("level") == level] for level in LEVELS]
+        parts.append([noticed for _, noticed in of])
         yield f"| {danger} | {' | '.join(str(share(part)) if part else '' for part in parts)} |"
 
 

@@ -22,7 +22,7 @@ from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.meaning import BREACHES, DANGERS, QUESTIONS, TOLD, ordered
+from bot.meaning import BREACHES, DANGERS, DIALOGUE, QUESTIONS, TOLD, ordered
 from bot.safety.patterns import dangers_named
 from bot.safety.talk import Heard, follows, is_asking, load
 from bot.settings import load_settings
@@ -39,20 +39,7 @@ _STILL_ASKING = "utter_still_asking"
 #: What somebody under eighteen is told once, beside an answer to danger, and in place of anything about couples.
 _MINOR, _ALSO_MINOR, _MINOR_HEARD = "utter_minor", f"{_ALSO}minor", "utter_minor_heard"
 #: Intents that would lead somebody into relationship work; what is left moves the talk, asks for data, or is small talk.
-_COUPLE_WORK = {
-    *BREACHES,
-    *TOLD,
-    *QUESTIONS,
-    "new_partner",
-    "progress",
-    "affirm",
-    "deny",
-    "unsure",
-    "skip",
-    "resume",
-    "correct",
-    "nlu_fallback",
-}
+_COUPLE_WORK = {*BREACHES, *TOLD, *QUESTIONS, "new_partner", "progress", "nlu_fallback", *DIALOGUE} - {"stop", "repeat"}
 #: Said once where nobody told the country.
 _ASK_COUNTRY = f"{_ALSO}country"
 #: Words up to which a message that names a country says where somebody is and nothing more.

@@ -91,7 +91,7 @@ def follows(asked: str, heard: Heard, before: Heard) -> str | None:
     place = talk.place(asked, before.level, before.whose)
     ways = talk.steps.get(place, {})
     if heard.danger and (heard.danger != before.danger or _is_graver(heard, before)):
-        return ways.get("now") if heard.danger == before.danger else None
+        return None
     sentences = list(plain_sentences(readable(heard.text)))
     found = _in_words_of_its_own(talk, place, heard, sentences)
     if found in ways and found and not asked.startswith(_ASKS_OF_IT):
@@ -125,11 +125,12 @@ def _taken_back(talk: Talk, asked: str, sentences: Sequence[str], before: Heard)
         return None
     if asked.startswith(("gate_", "taken_back", "possible_")):
         return None
-    if before.danger == "partner_abuse":
-        if any(talk.misread.stand_in(sentence) for sentence in sentences):
-            return "gate_check"
-        return "taken_back_abuse" if any(talk.taken_back.stand_in(sentence) for sentence in sentences) else None
-    return "taken_back" if any(talk.taken_back.stand_in(sentence) for sentence in sentences) else None
+    is_abuse = before.danger == "partner_abuse"
+    if is_abuse and any(talk.misread.stand_in(sentence) for sentence in sentences):
+        return "gate_check"
+    if not any(talk.taken_back.stand_in(sentence) for sentence in sentences):
+        return None
+    return "taken_back_abuse" if is_abuse else "taken_back"
 
 
 def _in_words_of_its_own(talk: Talk, place: str, heard: Heard, sentences: Sequence[str]) -> str | None:

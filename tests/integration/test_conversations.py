@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 import uuid
 from typing import Any
 
 import pytest
 
+from benchmarks.gate import couple_texts
 from bot.cli import servers
 from bot.cli.transcripts import TRANSCRIPTS, user_lines
 from bot.guidance import library
@@ -230,18 +230,11 @@ def test_danger_is_answered_first_whatever_is_open_and_noted_without_words(talk,
 
 def test_once_abuse_is_known_no_couple_work_is_said(talk, sender) -> None:
     talk(sender, "he hits me when he drinks and he checks my phone. I'm scared of him.")
-    # The longest stretch between two placeholders of each text: what is said is filled in.
-    couple = {
-        max(re.split(r"\{\w+\}", variant["text"]), key=len)
-        for found in variants().values()
-        for variant in found
-        if variant["metadata"]["couple_work"] is not False
-    }
     lines = ["he cheated on me too", "/share_feeling", "how do we rebuild trust?", "how do I talk to him?", "should we do couples therapy?",
              "/deny", "/deny", "/deny", "/affirm", "/affirm", '/how_to_rebuild{"route": "rebuild"}', "/affirm"]  # fmt: skip
     for line in lines:
         for answer in talk(sender, line):
-            assert not any(text in answer.get("text", "") for text in couple if len(text.split()) > 4), answer["text"]
+            assert not any(text in answer.get("text", "") for text in couple_texts()), answer["text"]
     assert kept(talk, sender)["suggestions"][-1]["kind"] == "safety_first"
 
 

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from benchmarks.danger import LEVELS, SEED, fuzzed, messages
+from benchmarks.danger import SEED, fuzzed, messages
 from bot.evaluation.figures import share
+from bot.safety.assessment import LEVELS
 from tests.nlu.test_held_out import parse
 
 pytestmark = pytest.mark.model
