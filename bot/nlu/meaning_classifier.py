@@ -136,7 +136,8 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
             shutil.rmtree(kept.parent, ignore_errors=True)  # of earlier messages
             with tempfile.TemporaryDirectory() as beginning:
                 MeaningModel.learn(Path(beginning), texts, meanings, intents, training, limits, _shown)
-                shutil.copytree(beginning, kept)
+                whole = shutil.copytree(beginning, kept.with_suffix(".part"), dirs_exist_ok=True)
+            whole.rename(kept)  # cut short, it is not taken for whole
         with self._model_storage.write_to(self._resource) as folder:
             shutil.copytree(kept, folder, dirs_exist_ok=True)
         return self._resource

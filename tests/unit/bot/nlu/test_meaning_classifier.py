@@ -47,6 +47,21 @@ def test_the_same_messages_are_learnt_from_once_whatever_a_story_adds(learnt: li
     assert learnt == [("he lied",)]
 
 
+def test_learning_or_keeping_that_was_cut_short_leaves_nothing_to_be_taken_for_whole(
+    learnt: list, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut_short(_: Any, kept: Path) -> None:
+        kept.mkdir(parents=True)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr("shutil.copytree", cut_short)
+        with pytest.raises(KeyboardInterrupt):
+            trained(tmp_path / "one", "he lied")
+    assert trained(tmp_path / "two", "he lied") == "he lied"
+    assert len(learnt) == 2
+
+
 def test_another_message_or_another_way_of_learning_is_learnt_anew(learnt: list, tmp_path: Path) -> None:
     trained(tmp_path / "one", "he lied")
     assert trained(tmp_path / "two", "he lied", "she lied") == "he lied she lied"

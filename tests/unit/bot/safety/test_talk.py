@@ -76,6 +76,7 @@ def heard_again(text: str, before: Heard, is_named: bool = True, level: str = "e
         # safe to read
         ("crisis_partner_abuse", ABUSE, "yes", "partner_abuse_safe"),
         ("crisis_partner_abuse", ABUSE, "he's at work", "partner_abuse_safe"),
+        ("crisis_partner_abuse", ABUSE, "hes gone to the match", "partner_abuse_safe"),
         ("crisis_partner_abuse", ABUSE, "im at my mums", "partner_abuse_safe"),
         ("crisis_partner_abuse", ABUSE, "no im not safe really", "partner_abuse_not_safe"),
         ("crisis_partner_abuse", ABUSE, "she's in the next room", "partner_abuse_not_safe"),
