@@ -50,7 +50,7 @@ def test_the_same_messages_are_learnt_from_once_whatever_a_story_adds(learnt: li
 def test_learning_or_keeping_that_was_cut_short_leaves_nothing_to_be_taken_for_whole(
     learnt: list, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def cut_short(_: Any, kept: Path) -> None:
+    def cut_short(_: Any, kept: Path, **__: Any) -> None:
         kept.mkdir(parents=True)
         raise KeyboardInterrupt
 
