@@ -57,7 +57,7 @@ class MendGenerator(TemplatedNaturalLanguageGenerator):
         """The message for `utter_action`, or None when nothing may be said."""
         turn = _Turn(tracker)
         slots = tracker.current_slot_values()
-        lines = helplines.said(slots.get("country") or self._country)
+        lines = helplines.said(str(slots.get("country") or self._country))
         words = {**lines, **turn.heard, **{name: str(value) for name, value in kwargs.items()}}
         if utter_action == _HEARD:
             slots["breaches"] = turn.kinds_first(slots.get("breaches") or ())

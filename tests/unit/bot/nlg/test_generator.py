@@ -21,7 +21,7 @@ from bot.nlg.generator import MendGenerator
 from bot.safety import helplines
 
 YES_NO = [{"title": "Yes", "payload": "/affirm"}, {"title": "No", "payload": "/deny"}]
-SLOTS = ("role", "partner", "suggestion", "saved", "breaches", "safety")
+SLOTS = ("role", "partner", "suggestion", "saved", "breaches", "safety", "country")
 
 
 def responses(**texts: list[dict[str, Any]]) -> Domain:
@@ -133,6 +133,14 @@ async def test_nothing_is_set_around_an_answer_to_danger(say: Say) -> None:
     ]
     message = await say("utter_crisis_self_harm", *events)
     assert message == {"text": f"Call {helplines.said()['emergency']}.", "metadata": {"couple_work": False}}
+
+
+@pytest.mark.parametrize(
+    ("country", "said"), [("GB", "999"), (["GB"], helplines.said()["emergency"]), ({"a": 1}, helplines.said()["emergency"])]
+)
+async def test_the_lines_are_those_of_the_country_and_a_made_up_one_silences_nobody(say: Say, country: Any, said: str) -> None:
+    message = await say("utter_crisis_self_harm", LISTEN, UserUttered("words"), SlotSet("country", country))
+    assert message["text"] == f"Call {said}."
 
 
 async def test_what_was_said_gives_way_to_what_was_not(say: Say, begun: list[Event]) -> None:
