@@ -150,7 +150,8 @@ class SafetyPolicy(Policy):
                 return (), ()
             reply = f"utter_{intent}" if intent in QUESTIONS else _HEARD_MORE if _was_done(tracker, _HEARD) else _HEARD
             return (reply, question), ()
-        dangers = [entity["value"] for entity in message.entities if entity.get("entity") == "danger"] or [danger]
+        named = [entity.get("value") for entity in message.entities if entity.get("entity") == "danger"]
+        dangers = [value for value in named if value in DANGERS] or [danger]  # a button made up by somebody may say anything
         others = [name for name in ordered(dangers, DANGERS) if name != danger]
         asks_country = not (said.get("country") or tracker.get_slot("country") or self._country or _was_done(tracker, _ASK_COUNTRY))
         also = tuple(f"{_ALSO}{name}" for name in others)

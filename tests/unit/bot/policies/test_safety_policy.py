@@ -290,6 +290,14 @@ def test_a_country_by_itself_is_thanked_for_and_a_gentle_question_stays_open(pol
     assert predicted(policy, *named, LISTEN, says("affirm", "yes")) == "utter_self_harm_yes"
 
 
+@pytest.mark.parametrize("value", [{"a": 1}, ["self_harm"], 5, None, "no_such_danger"])
+def test_a_made_up_danger_in_a_button_silences_no_answer(policy: SafetyPolicy, value: Any) -> None:
+    message = heard("crisis_self_harm")
+    message.entities.append({"entity": "danger", "value": value})
+    assert predicted(policy, LISTEN, message) == "utter_crisis_self_harm"
+    assert predict(policy, LISTEN, message).optional_events[0] == SlotSet("safety", ["self_harm"])
+
+
 def test_level_and_whose_are_remembered(policy: SafetyPolicy) -> None:
     message = heard("crisis_partner_abuse", "partner_abuse")
     message.entities += [
