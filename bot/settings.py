@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -23,10 +24,16 @@ SETTINGS: dict[str, tuple[str, str]] = {
         "",
         "two letters, such as GB: whose emergency number and helplines are named; empty: international",
     ),
+    "MEND_ALERT_URL": (
+        "",
+        "who is told that a danger was named, never by whom: `https://…` or `smtp://user:password@host/?from=…&to=…`; empty: nobody",
+    ),
     "PORT": ("5005", "port of the Rasa server"),
     "ACTION_PORT": ("5055", "port of the action server"),
 }
 
+#: Names of this machine, to which nothing needs to be encrypted.
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 #: What people write for a country whose two letters are others.
 _COUNTRIES = {"UK": "GB"}
 
@@ -48,6 +55,7 @@ class Settings:
     country: str
     port: int
     action_port: int
+    alert_url: str = field(default="", repr=False)
     person_key: str = field(default="", repr=False)
     text_key: str = field(default="", repr=False)
 
@@ -74,6 +82,9 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         raise SettingsError(f"MEND_COUNTRY must be two letters such as GB, not {country!r}.")
     if value["MEND_PERSON_KEY"] and not is_person_key(value["MEND_PERSON_KEY"]):
         raise SettingsError("MEND_PERSON_KEY must be 64 hex digits; leave it empty to use the private file.")
+    problem = _alert_problem(value["MEND_ALERT_URL"])
+    if problem:
+        raise SettingsError(f"MEND_ALERT_URL {problem}")  # without the address: it may hold a password
     return Settings(
         data_dir=data_dir,
         journal_url=_from_project(value["MEND_JOURNAL_URL"]) or f"sqlite:///{data_dir / 'journal.db'}",
@@ -81,9 +92,29 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         country=_COUNTRIES.get(country, country),
         port=ports["PORT"],
         action_port=ports["ACTION_PORT"],
+        alert_url=value["MEND_ALERT_URL"],
         person_key=value["MEND_PERSON_KEY"],
         text_key=value["MEND_TEXT_KEY"],
     )
+
+
+def _alert_problem(url: str) -> str:
+    """What is wrong with an address for alerts, and what to write instead; empty when nothing is."""
+    if not url:
+        return ""
+    try:
+        address = urlsplit(url)
+        host, _ = address.hostname, address.port
+    except ValueError:
+        host, address = None, urlsplit("")
+    if not host or address.scheme not in ("https", "http", "smtp", "smtps"):
+        return "must begin with https://, smtp:// or smtps:// and name a host; leave it empty to tell nobody."
+    if address.scheme == "http" and host not in LOOPBACK:
+        return "must begin with https://: an alert does not travel in clear."
+    query = parse_qs(address.query)
+    if address.scheme.startswith("smtp") and not (len(query.get("from", ())) == 1 and query.get("to")):
+        return "must say from whom and to whom an e-mail goes: smtp://user:password@host:587/?from=mend@example.org&to=duty@example.org."
+    return ""
 
 
 def _from_project(url: str) -> str:

@@ -22,7 +22,7 @@ DEFAULT_FACTS = {"partner": "partner"}
 OF_DANGER = ("whose", "level")
 #: Conditions a variant may be tagged with, weightiest first. Where one holds and has variants, the others are silent: whoever used
 #: force themselves is not told what somebody who fears is told, and who parted not what a couple is.
-FLAGS = ("by_writer", "after_danger", "gate", "no_contact", "parted", "returning", "midway", "free")
+FLAGS = ("by_writer", "after_danger", "gate", "no_contact", "parted", "returning", "midway", "free", "alerting")
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import click
 class LazyGroup(click.Group):
     """Commands that are modules of this package, imported when called. What goes wrong in one is told in a sentence."""
 
-    commands_by_name = ("chat", "data", "doctor", "evaluate", "helplines", "lock", "serve", "train", "transcripts")
+    commands_by_name = ("alert", "chat", "data", "doctor", "evaluate", "helplines", "lock", "serve", "train", "transcripts")
 
     def list_commands(self, context: click.Context) -> list[str]:
         """All names, sorted."""

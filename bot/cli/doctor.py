@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import tarfile
+import time
 from collections.abc import Callable, Iterator
 
 import click
 
 from bot.cli.errors import sentence
-from bot.settings import check_dir, load_settings
+from bot.settings import Settings, check_dir, load_settings
 
 
 @click.command("doctor")
@@ -40,6 +41,8 @@ def findings() -> Iterator[tuple[str, str]]:
     yield "journal and keys", _problem(store.check, settings)
     yield "conversations", _problem(check_conversations, settings)
     yield servers.country_notice(settings) or "helplines", ""
+    if settings.alert_url:
+        yield "alerts", _alerts_problem(settings)
     if is_held(servers.running_lock(settings)):
         yield "Mend is running", ""  # and the ports are its own
         return
@@ -57,6 +60,13 @@ def _problem(look: Callable[..., object], *arguments: object) -> str:
             raise
         return told
     return ""
+
+
+def _alerts_problem(settings: Settings) -> str:
+    from bot.safety.alert import LONGEST_WAIT, folder, waiting
+
+    count = len(waiting(folder(settings), time.time() - LONGEST_WAIT))
+    return f"{count} could not be delivered yet and wait: run `mend alert`, which says why." if count else ""
 
 
 def _model_problem() -> str:

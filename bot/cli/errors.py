@@ -10,12 +10,23 @@ from bot.journal.encrypted import UnreadableError
 from bot.journal.keys import KeyFileError
 from bot.journal.store import JournalError
 from bot.processes import ProcessError
+from bot.safety.alert import AlertError
 from bot.settings import SettingsError
 from bot.stores.conversations import ConversationsError
 from bot.understanding.encoder import WeightsError
 
 #: Errors whose message is a sentence already.
-_OURS = (ConversationsError, GuidanceError, JournalError, KeyFileError, ProcessError, SettingsError, UnreadableError, WeightsError)
+_OURS = (
+    AlertError,
+    ConversationsError,
+    GuidanceError,
+    JournalError,
+    KeyFileError,
+    ProcessError,
+    SettingsError,
+    UnreadableError,
+    WeightsError,
+)
 
 
 def sentence(error: Exception) -> str | None:

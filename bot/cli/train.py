@@ -70,7 +70,7 @@ def _train() -> None:
     # Rasa's validation reads all messages a second time, in over two minutes; `make test` runs it.
     command_line = servers.rasa("train", "--skip-validation", "--fixed-model-name", servers.MODEL.name.removesuffix(".tar.gz"))
     with (
-        LOG.open("w", encoding="utf-8", errors="replace") as log,
+        LOG.open("w", buffering=1, encoding="utf-8", errors="replace") as log,
         console.status("Training: reading the data") as status,
         children() as started,
     ):

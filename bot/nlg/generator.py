@@ -39,7 +39,7 @@ _LOOKING = ("action_show_progress", "action_answer_data_request", "action_delete
 #: Where somebody who was answered on a danger first is told what this is: not in the middle of it, nor when they leave.
 _BEGINNINGS = ("utter_greet", "utter_heard")
 #: Answers that nothing is set around: steps of a talk about danger, and what is said beside them.
-_ASIDE = ("also_country", "also_minor", "lines_noted", "minor", "minor_heard", "still_asking")
+_ASIDE = ("also_alerted", "also_country", "also_minor", "lines_noted", "minor", "minor_heard", "still_asking")
 _BESIDE = tuple(f"{kind}_{danger}" for kind in ("also", "lines") for danger in DANGERS)
 _SAFETY = tuple(f"utter_{name}" for name in (*talk.load().names, *_BESIDE, *_ASIDE))
 
@@ -51,7 +51,10 @@ class MendGenerator(TemplatedNaturalLanguageGenerator):
         # Rasa's agent gives the domain's responses to a templated generator once a model is loaded: there is no domain before.
         super().__init__(domain.responses if domain else {})
         self._guidance = library.load()["guidance"]
-        self._country = load_settings().country
+        settings = load_settings()
+        self._country = settings.country
+        #: What this installation adds to the conditions that wording knows.
+        self._flags = {"alerting"} if settings.alert_url else set()
 
     async def generate(self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any) -> dict[str, Any] | None:
         """The message for `utter_action`, or None when nothing may be said."""
@@ -63,7 +66,7 @@ class MendGenerator(TemplatedNaturalLanguageGenerator):
             slots["breaches"] = turn.kinds_first(slots.get("breaches") or ())
         if utter_action == _OFFER and turn.is_without_suggestion:
             utter_action = "utter_cannot_suggest"
-        now = wording.context(slots, turn.said, words, turn.asked, turn.flags)
+        now = wording.context(slots, turn.said, words, turn.asked, turn.flags | self._flags)
         chosen = wording.choose(self._variants(utter_action), now)
         if chosen is None:
             logger.warning("no_variant_may_be_said utter_action=%s", utter_action)

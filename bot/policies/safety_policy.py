@@ -42,6 +42,8 @@ _MINOR, _ALSO_MINOR, _MINOR_HEARD = "utter_minor", f"{_ALSO}minor", "utter_minor
 _COUPLE_WORK = {*BREACHES, *TOLD, *QUESTIONS, "new_partner", "progress", "nlu_fallback", *DIALOGUE} - {"stop", "repeat"}
 #: Said once where nobody told the country.
 _ASK_COUNTRY = f"{_ALSO}country"
+#: Said once where the operator's human on duty is told (bot/safety/alert.py).
+_ALERTED = f"{_ALSO}alerted"
 #: Words up to which a message that names a country says where somebody is and nothing more.
 _PLACE_WORDS = 6
 #: The steps that find no abuse by this partner, and the slot of the gate (bot/guidance/situation.py).
@@ -60,8 +62,8 @@ class SafetyPolicy(Policy):
     not to listen.
     """
 
-    #: The operator's country, two letters, or empty.
-    _country = ""
+    #: The operator's country, two letters, or empty, and whether somebody on duty is told of a danger.
+    _country, _alerts = "", False
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -79,7 +81,8 @@ class SafetyPolicy(Policy):
     ) -> SafetyPolicy:
         """The policy; nothing of it is learnt."""
         policy = cls(config, model_storage, resource, execution_context)
-        policy._country = load_settings().country
+        settings = load_settings()
+        policy._country, policy._alerts = settings.country, bool(settings.alert_url)
         return policy
 
     def train(self, training_trackers: list[TrackerWithCachedStates], domain: Domain, **kwargs: Any) -> Resource:
@@ -127,7 +130,7 @@ class SafetyPolicy(Policy):
             if only_says_where and before.level != "possible":
                 return (f"{_LINES}{before.danger}",), ()
             if step and asked.startswith("possible_"):
-                return _after_gentle_question(tracker, step, before.danger or "")
+                return _after_gentle_question(tracker, step, before.danger or "", self._told(tracker))
             if step:
                 return (f"utter_{step}",), _gate_after(step, danger, tracker.get_slot(_GATE))
             is_open = (
@@ -155,8 +158,12 @@ class SafetyPolicy(Policy):
         others = [name for name in ordered(dangers, DANGERS) if name != danger]
         asks_country = not (said.get("country") or tracker.get_slot("country") or self._country or _was_done(tracker, _ASK_COUNTRY))
         also = tuple(f"{_ALSO}{name}" for name in others)
-        also += ((_ALSO_MINOR,) if is_minor and not told else ()) + ((_ASK_COUNTRY,) if asks_country else ())
+        also += ((_ALSO_MINOR,) if is_minor and not told else ()) + self._told(tracker) + ((_ASK_COUNTRY,) if asks_country else ())
         return (f"{_CRISIS}{danger}", *also, ACTION_DEACTIVATE_LOOP_NAME, _NOTE), tuple(_remembered(tracker, dangers, said))
+
+    def _told(self, tracker: DialogueStateTracker) -> tuple[str, ...]:
+        """That somebody on duty is told, where that is so and was not said yet."""
+        return (_ALERTED,) if self._alerts and not _was_done(tracker, _ALERTED) else ()
 
 
 def _gate_after(step: str, danger: str | None, gate: str | None) -> tuple[Event, ...]:
@@ -168,14 +175,16 @@ def _gate_after(step: str, danger: str | None, gate: str | None) -> tuple[Event,
     return (SlotSet(_GATE, "open"),) if step in _OPENING else ()
 
 
-def _after_gentle_question(tracker: DialogueStateTracker, step: str, danger: str) -> tuple[tuple[str, ...], tuple[Event, ...]]:
+def _after_gentle_question(
+    tracker: DialogueStateTracker, step: str, danger: str, also: tuple[str, ...]
+) -> tuple[tuple[str, ...], tuple[Event, ...]]:
     """What follows the answer to a gentle question: no, and what was open goes on; else the talk about the danger.
 
     The answer is none to the question of an open form, so what that form took from it is put back.
     """
     if step != _POSSIBLE_NO:
         remembered = _remembered(tracker, [danger], {"level": "explicit", "whose": "self"})
-        return (f"utter_{step}", ACTION_DEACTIVATE_LOOP_NAME, _NOTE), tuple(remembered)
+        return (f"utter_{step}", *also, ACTION_DEACTIVATE_LOOP_NAME, _NOTE), tuple(remembered)
     loop = tracker.active_loop_name
     return (f"utter_{step}", *((loop,) if loop else ())), tuple(_put_back(tracker)) if loop else ()
 

@@ -176,3 +176,35 @@ def test_the_country_has_its_other_name_too(country: str) -> None:
 def test_a_database_file_is_taken_from_the_project_unless_it_is_absolute(name: str, given: str, used: str) -> None:
     found = load_settings({name: given})
     assert (found.journal_url if name == "MEND_JOURNAL_URL" else found.conversations_url) == used
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://hooks.example.org/key",
+        "http://127.0.0.1:9000/",
+        "smtp://me:secret@mail.example.org:587/?from=a@example.org&to=b@example.org&to=c@example.org",
+        "smtps://mail.example.org/?from=a@example.org&to=b@example.org",
+    ],
+)
+def test_an_address_for_alerts_is_kept_and_never_shown(url: str) -> None:
+    found = load_settings({"MEND_ALERT_URL": url})
+    assert found.alert_url == url
+    assert "example" not in repr(found) and "9000" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("url", "problem"),
+    [
+        ("duty@example.org", "must begin with https://"),
+        ("https:///path", "name a host"),
+        ("https://host:port/", "must begin with"),
+        ("http://hooks.example.org/secret", "does not travel in clear"),
+        ("smtp://me:secret@mail.example.org/", "from whom and to whom"),
+        ("smtp://me:secret@mail.example.org/?from=a@example.org", "from whom and to whom"),
+    ],
+)
+def test_an_address_for_alerts_that_cannot_be_used_is_told_without_its_password(url: str, problem: str) -> None:
+    with pytest.raises(SettingsError, match=f"MEND_ALERT_URL .*{problem}") as caught:
+        load_settings({"MEND_ALERT_URL": url})
+    assert "secret" not in str(caught.value)

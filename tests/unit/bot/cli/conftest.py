@@ -16,7 +16,7 @@ def environ(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ports = servers.free_ports(2)
     for name, value in {"MEND_DATA_DIR": tmp_path / "mend", "PORT": ports[0], "ACTION_PORT": ports[1]}.items():
         monkeypatch.setenv(name, str(value))
-    for name in ("MEND_JOURNAL_URL", "MEND_CONVERSATIONS_URL", "MEND_PERSON_KEY", "MEND_TEXT_KEY", "MEND_COUNTRY"):
+    for name in ("MEND_JOURNAL_URL", "MEND_CONVERSATIONS_URL", "MEND_PERSON_KEY", "MEND_TEXT_KEY", "MEND_COUNTRY", "MEND_ALERT_URL"):
         monkeypatch.delenv(name, raising=False)
     store.engine.cache_clear()
     return tmp_path / "mend"

@@ -1,6 +1,7 @@
 """`mend doctor`: what is missing, with the next step, and nothing changed."""
 
 import socket
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from bot.cli import servers, train
 from bot.journal.keys import person_key
 from bot.journal.store import engine, journal, migrate
 from bot.processes import only_one
+from bot.safety.alert import Alert, Outbox
 from bot.settings import load_settings
 from bot.understanding import encoder
 
@@ -119,6 +121,18 @@ def test_what_is_missing_is_named_with_what_to_do(
     assert done.exit_code == 1
     assert told in done.output
     assert done.output.count("✗") == 1
+
+
+@pytest.mark.parametrize(("ago", "is_late"), [(1, False), (86_400, True)])
+def test_alerts_that_nobody_takes_are_named(
+    run: Callable[..., Result], environ: Path, monkeypatch: pytest.MonkeyPatch, ago: int, is_late: bool
+) -> None:
+    environ.mkdir(mode=0o700)
+    Outbox(environ / "alerts", "http://127.0.0.1:1/", (60.0, 60.0)).put(Alert(time.time() - ago, ("self_harm",), "now"))
+    monkeypatch.setenv("MEND_ALERT_URL", "http://127.0.0.1:1/")
+    done = run("doctor")
+    assert ("✗ alerts: 1 could not be delivered yet and wait: run `mend alert`" in done.output) == is_late
+    assert done.exit_code == int(is_late), done.output
 
 
 def test_a_wrong_setting_is_all_that_can_be_told(run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -123,6 +123,15 @@ async def test_the_introduction_names_the_emergency_number_of_the_country(say: S
     assert "in danger, call 999" in message["text"]
 
 
+async def test_the_introduction_says_so_where_somebody_on_duty_is_told_of_a_danger(
+    say: Say, begun: list[Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MEND_ALERT_URL", "https://hooks.example.org/")
+    events = [SessionStarted(), LISTEN, UserUttered("hello")]
+    for before in ([], [SessionStarted(), SlotSet("breaches", ["neglect"])]):
+        assert "somebody on duty is told" in (await say("utter_plain", *before, *events))["text"]
+
+
 async def test_nothing_is_set_around_an_answer_to_danger(say: Say) -> None:
     events = [
         SessionStarted(),

@@ -18,7 +18,18 @@ from bot.policies.safety_policy import PRIORITY, SafetyPolicy
 from bot.safety import talk
 
 ASIDE = [f"{kind}_{danger}" for kind in ("also", "lines") for danger in DANGERS]
-ASIDE += ["lines_noted", "heard", "heard_more", "how_long", "still_asking", "also_country", "also_minor", "minor", "minor_heard"]
+ASIDE += [
+    "lines_noted",
+    "heard",
+    "heard_more",
+    "how_long",
+    "still_asking",
+    "also_alerted",
+    "also_country",
+    "also_minor",
+    "minor",
+    "minor_heard",
+]
 DOMAIN = Domain.from_dict(
     {
         "intents": [
@@ -187,6 +198,24 @@ def test_where_the_operator_told_the_country_nobody_is_asked(policy: SafetyPolic
     monkeypatch.setattr(policy, "_country", "GB")
     done = (LISTEN, heard("crisis_self_harm", "self_harm"), ActionExecuted("utter_crisis_self_harm"))
     assert predicted(policy, *done) == "action_deactivate_loop"
+
+
+def test_where_somebody_on_duty_is_told_that_is_said_once(policy: SafetyPolicy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(policy, "_alerts", True)
+    done: list[Event] = [LISTEN, heard("crisis_self_harm", "self_harm")]
+    for name in ("utter_crisis_self_harm", "utter_also_alerted", "utter_also_country", "action_deactivate_loop", "action_log_safety"):
+        assert predicted(policy, *done) == name
+        done.append(ActionExecuted(name))
+    again = [*done, LISTEN, heard("crisis_partner_abuse", "partner_abuse"), ActionExecuted("utter_crisis_partner_abuse")]
+    assert predicted(policy, *again) == "action_deactivate_loop"
+
+
+def test_whether_somebody_is_told_is_the_operators_to_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    context = ExecutionContext(GraphSchema({}))
+    for url, is_told in (("", False), ("https://hooks.example.org/", True)):
+        monkeypatch.setenv("MEND_ALERT_URL", url)
+        made = SafetyPolicy.load(SafetyPolicy.get_default_config(), LocalModelStorage(tmp_path), Resource("safety"), context)
+        assert made._alerts is is_told
 
 
 def test_the_country_told_in_a_message_of_danger_is_remembered(policy: SafetyPolicy) -> None:
@@ -384,3 +413,12 @@ def test_it_comes_before_the_rules(policy: SafetyPolicy) -> None:
 
 def test_it_learns_nothing(policy: SafetyPolicy) -> None:
     assert policy.train([], DOMAIN) == Resource("safety")
+
+
+def test_after_a_yes_to_a_gentle_question_it_is_said_too_that_somebody_is_told(
+    policy: SafetyPolicy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(policy, "_alerts", True)
+    asked = [LISTEN, hinted("share_feeling"), ActionExecuted("utter_heard"), ActionExecuted("utter_possible_self_harm")]
+    said_yes = [*asked, LISTEN, says("affirm", "yes"), ActionExecuted("utter_self_harm_yes")]
+    assert predicted(policy, *said_yes) == "utter_also_alerted"

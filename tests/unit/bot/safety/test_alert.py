@@ -1,0 +1,204 @@
+"""Alerts for a human on duty: by webhook and by mail, tried again until they are taken, without a name and without words."""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from email.message import EmailMessage
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Message
+from aiosmtpd.smtp import AuthResult, LoginPassword
+
+from bot.cli.servers import free_ports
+from bot.meaning import DANGERS
+from bot.safety import alert
+from bot.safety.alert import Alert, AlertError, Outbox, send, waiting
+from bot.safety.assessment import LEVELS
+
+# The stand-in for a mail server lives on this machine alone.
+pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
+SOON = (0.01, 0.05)
+
+
+def an_alert(at: float = 1_800_000_000.25) -> Alert:
+    return Alert(at, ("self_harm", "partner_abuse"), "now")
+
+
+def until(holds: Callable[[], bool]) -> bool:
+    """Whether it holds within five seconds."""
+    end = time.monotonic() + 5
+    while time.monotonic() < end and not holds():
+        time.sleep(0.01)
+    return holds()
+
+
+class Webhook:
+    """Takes posts on this machine, answers each with the next of `answers`, the last one for ever, and keeps what was posted."""
+
+    def __init__(self) -> None:
+        self.answers = [200]
+        self.posted: list[dict[str, Any]] = []
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                outer.posted.append(json.loads(body))
+                self.send_response(outer.answers.pop(0) if len(outer.answers) > 1 else outer.answers[0])
+                self.send_header("Location", "/elsewhere")
+                self.end_headers()
+
+            def do_GET(self) -> None:
+                outer.posted.append({"fetched": self.path})
+                self.send_response(200)
+                self.end_headers()
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self.server = HTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}/hook?key=secret"
+        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True)
+
+
+@pytest.fixture
+def webhook() -> Iterator[Webhook]:
+    found = Webhook()
+    found.thread.start()
+    yield found
+    found.server.shutdown()
+    found.server.server_close()
+
+
+class Mailbox(Message):
+    """Keeps each mail that comes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mails: list[EmailMessage] = []
+
+    def handle_message(self, message: Any) -> None:
+        self.mails.append(message)
+
+
+@pytest.fixture
+def mailbox() -> Iterator[tuple[Mailbox, int]]:
+    """A mail server of this machine that wants the password `pass word`."""
+
+    def authenticated(_server: Any, _session: Any, _envelope: Any, _mechanism: str, given: Any) -> AuthResult:
+        return AuthResult(success=isinstance(given, LoginPassword) and given.password == b"pass word", handled=False)
+
+    handler = Mailbox()
+    (port,) = free_ports(1)
+    controller = Controller(
+        handler, hostname="127.0.0.1", port=port, authenticator=authenticated, auth_required=True, auth_require_tls=False
+    )
+    controller.start()
+    yield handler, port
+    controller.stop()
+
+
+def smtp(port: int, password: str = "pass%20word") -> str:
+    return f"smtp://mend:{password}@127.0.0.1:{port}/?from=mend@example.org&to=one@example.org&to=two@example.org"
+
+
+@pytest.mark.parametrize("danger", DANGERS)
+@pytest.mark.parametrize("level", LEVELS)
+def test_every_danger_and_level_is_told_in_a_sentence(danger: str, level: str) -> None:
+    told = Alert(1_800_000_000.0, (danger,), level)
+    assert "2027-01-15 08:00 UTC" in told.text
+    assert danger not in told.text and "{" not in told.subject + told.text
+
+
+def test_a_webhook_is_told_what_happened_and_nothing_else(tmp_path: Path, webhook: Webhook) -> None:
+    Outbox(tmp_path / "alerts", webhook.url, SOON).put(an_alert())
+    assert until(lambda: bool(webhook.posted))
+    assert set(webhook.posted[0]) == {"text", "dangers", "level", "at"}
+    assert webhook.posted[0]["dangers"] == ["self_harm", "partner_abuse"]
+    assert "about to happen" in webhook.posted[0]["text"]
+
+
+def test_one_that_is_not_taken_is_tried_again_until_it_is(tmp_path: Path, webhook: Webhook, caplog: pytest.LogCaptureFixture) -> None:
+    webhook.answers = [500, 503, 200]
+    box = Outbox(tmp_path / "alerts", webhook.url, SOON)
+    box.put(an_alert())
+    assert until(lambda: not waiting(tmp_path / "alerts"))
+    assert len(webhook.posted) == 3
+    assert "500" in caplog.text and "secret" not in caplog.text
+
+
+def test_one_that_waits_outlives_a_restart(tmp_path: Path, webhook: Webhook) -> None:
+    (port,) = free_ports(1)
+    Outbox(tmp_path / "alerts", f"http://127.0.0.1:{port}/", (60.0, 60.0)).put(an_alert())
+    box = Outbox(tmp_path / "alerts", webhook.url, SOON)
+    assert until(lambda: bool(webhook.posted) and not waiting(tmp_path / "alerts"))
+
+
+def test_the_same_alert_twice_is_one(tmp_path: Path) -> None:
+    (port,) = free_ports(1)
+    box = Outbox(tmp_path / "alerts", f"http://127.0.0.1:{port}/", (60.0, 60.0))
+    box.put(an_alert())
+    box.put(an_alert())
+    assert len(waiting(tmp_path / "alerts")) == 1
+
+
+def test_a_damaged_file_holds_up_no_other(tmp_path: Path, webhook: Webhook) -> None:
+    folder = tmp_path / "alerts"
+    folder.mkdir(mode=0o700)
+    for name, text in (("0.json", "half a li"), ("1.json", "{}"), ("2.json", '{"at": 1, "dangers": ["rain"], "level": "now"}')):
+        (folder / name).write_text(text, encoding="utf-8")
+    box = Outbox(folder, webhook.url, SOON)
+    box.put(an_alert())
+    assert until(lambda: not waiting(tmp_path / "alerts"))
+    assert len(webhook.posted) == 1
+    assert len(list(folder.glob("*.unreadable"))) == 3
+
+
+def test_what_waits_is_for_this_account_alone(tmp_path: Path) -> None:
+    (port,) = free_ports(1)
+    box = Outbox(tmp_path / "alerts", f"http://127.0.0.1:{port}/", (60.0, 60.0))
+    box.put(an_alert())
+    assert [path.stat().st_mode & 0o077 for path in (tmp_path / "alerts", *waiting(tmp_path / "alerts"))] == [0, 0]
+
+
+def test_a_webhook_that_leads_elsewhere_is_not_followed(webhook: Webhook) -> None:
+    webhook.answers = [302]
+    with pytest.raises(AlertError, match="302"):
+        send(webhook.url, "subject", "text")
+    assert len(webhook.posted) == 1
+
+
+def test_a_mail_reaches_everybody_on_duty(mailbox: tuple[Mailbox, int]) -> None:
+    box, port = mailbox
+    send(smtp(port), an_alert().subject, an_alert().text)
+    (mail,) = box.mails
+    assert mail["From"] == "mend@example.org" and mail["To"] == "one@example.org, two@example.org"
+    assert "suicide or self-harm" in mail["Subject"]
+    assert an_alert().text in mail.get_payload(decode=True).decode()
+
+
+def test_a_wrong_password_is_told_without_it(mailbox: tuple[Mailbox, int]) -> None:
+    with pytest.raises(AlertError, match="SMTPAuthenticationError") as caught:
+        send(smtp(mailbox[1], "wrong-one"), "subject", "text")
+    assert "wrong-one" not in str(caught.value) and caught.value.__cause__ is None
+    assert mailbox[0].mails == []
+
+
+def test_a_password_goes_to_another_machine_only_under_encryption(mailbox: tuple[Mailbox, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(alert, "LOOPBACK", ())
+    with pytest.raises(AlertError, match="SMTPNotSupportedError"):
+        send(smtp(mailbox[1]), "subject", "text")
+    assert mailbox[0].mails == []
+
+
+def test_a_server_that_is_not_there_is_told(tmp_path: Path) -> None:
+    (port,) = free_ports(1)
+    for url in (f"http://127.0.0.1:{port}/?key=secret", smtp(port), smtp(port).replace("smtp:", "smtps:")):
+        with pytest.raises(AlertError, match="check MEND_ALERT_URL") as caught:
+            send(url, "subject", "text")
+        assert "secret" not in str(caught.value) and "pass" not in str(caught.value)
