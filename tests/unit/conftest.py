@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import threading
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -94,3 +97,41 @@ def kept(migrated: Settings) -> Callable[..., dict[str, list[dict[str, Any]]]]:
 def without_times(row: dict[str, Any]) -> dict[str, Any]:
     """An entry without when it was logged."""
     return {name: value for name, value in row.items() if name != "logged_at"}
+
+
+class Webhook:
+    """Takes posts on this machine, answers each with the next of `answers`, the last one for ever, and keeps what was posted."""
+
+    def __init__(self) -> None:
+        self.answers = [200]
+        self.posted: list[dict[str, Any]] = []
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                outer.posted.append(json.loads(body))
+                self.send_response(outer.answers.pop(0) if len(outer.answers) > 1 else outer.answers[0])
+                self.send_header("Location", "/elsewhere")
+                self.end_headers()
+
+            def do_GET(self) -> None:
+                outer.posted.append({"fetched": self.path})
+                self.send_response(200)
+                self.end_headers()
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self.server = HTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}/hook?key=secret"
+        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True)
+
+
+@pytest.fixture
+def webhook() -> Iterator[Webhook]:
+    found = Webhook()
+    found.thread.start()
+    yield found
+    found.server.shutdown()
+    found.server.server_close()

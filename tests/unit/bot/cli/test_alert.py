@@ -8,14 +8,14 @@ from click.testing import Result
 
 from bot.cli.servers import free_ports
 from bot.safety.alert import Alert, Outbox
-from tests.unit.bot.safety.test_alert import Webhook, webhook  # noqa: F401 - a fixture
+from tests.unit.conftest import Webhook
 
 
 def test_a_test_is_sent_and_what_waits_is_counted(
     run: Callable[..., Result],
     environ: Path,
     webhook: Webhook,
-    monkeypatch: pytest.MonkeyPatch,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     Outbox(environ / "alerts", "http://127.0.0.1:1/", (60.0, 60.0)).put(Alert(1.5, ("self_harm",), "now"))
     monkeypatch.setenv("MEND_ALERT_URL", webhook.url)

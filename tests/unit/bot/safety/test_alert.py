@@ -1,11 +1,8 @@
 """Alerts for a human on duty: by webhook and by mail, tried again until they are taken, without a name and without words."""
 
-import json
-import threading
 import time
 from collections.abc import Callable, Iterator
 from email.message import EmailMessage
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +16,7 @@ from bot.meaning import DANGERS
 from bot.safety import alert
 from bot.safety.alert import Alert, AlertError, Outbox, send, waiting
 from bot.safety.assessment import LEVELS
+from tests.unit.conftest import Webhook
 
 # The stand-in for a mail server lives on this machine alone.
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
@@ -35,44 +33,6 @@ def until(holds: Callable[[], bool]) -> bool:
     while time.monotonic() < end and not holds():
         time.sleep(0.01)
     return holds()
-
-
-class Webhook:
-    """Takes posts on this machine, answers each with the next of `answers`, the last one for ever, and keeps what was posted."""
-
-    def __init__(self) -> None:
-        self.answers = [200]
-        self.posted: list[dict[str, Any]] = []
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                outer.posted.append(json.loads(body))
-                self.send_response(outer.answers.pop(0) if len(outer.answers) > 1 else outer.answers[0])
-                self.send_header("Location", "/elsewhere")
-                self.end_headers()
-
-            def do_GET(self) -> None:
-                outer.posted.append({"fetched": self.path})
-                self.send_response(200)
-                self.end_headers()
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self.server = HTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}/hook?key=secret"
-        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True)
-
-
-@pytest.fixture
-def webhook() -> Iterator[Webhook]:
-    found = Webhook()
-    found.thread.start()
-    yield found
-    found.server.shutdown()
-    found.server.server_close()
 
 
 class Mailbox(Message):
@@ -125,8 +85,7 @@ def test_a_webhook_is_told_what_happened_and_nothing_else(tmp_path: Path, webhoo
 
 def test_one_that_is_not_taken_is_tried_again_until_it_is(tmp_path: Path, webhook: Webhook, caplog: pytest.LogCaptureFixture) -> None:
     webhook.answers = [500, 503, 200]
-    box = Outbox(tmp_path / "alerts", webhook.url, SOON)
-    box.put(an_alert())
+    Outbox(tmp_path / "alerts", webhook.url, SOON).put(an_alert())
     assert until(lambda: not waiting(tmp_path / "alerts"))
     assert len(webhook.posted) == 3
     assert "500" in caplog.text and "secret" not in caplog.text
@@ -135,7 +94,7 @@ def test_one_that_is_not_taken_is_tried_again_until_it_is(tmp_path: Path, webhoo
 def test_one_that_waits_outlives_a_restart(tmp_path: Path, webhook: Webhook) -> None:
     (port,) = free_ports(1)
     Outbox(tmp_path / "alerts", f"http://127.0.0.1:{port}/", (60.0, 60.0)).put(an_alert())
-    box = Outbox(tmp_path / "alerts", webhook.url, SOON)
+    Outbox(tmp_path / "alerts", webhook.url, SOON)
     assert until(lambda: bool(webhook.posted) and not waiting(tmp_path / "alerts"))
 
 
