@@ -32,7 +32,7 @@ from bot.cli.evaluate import ERRORS, FIGURES
 from bot.evaluation import figures
 from bot.evaluation.figures import Row
 from bot.evaluation.report import by_part
-from bot.meaning import Meaning
+from bot.meaning import Meaning, Peril
 from bot.nlu.parser import parser
 from bot.safety.patterns import dangers_named
 from bot.settings import PROJECT
@@ -58,11 +58,12 @@ TOLD = {
 
 @dataclass(frozen=True)
 class Labelled:
-    """A training message, what it means, and its intent."""
+    """A training message, what it means, its intent, and more of its dangers."""
 
     text: str
     meaning: Meaning
     intent: str
+    peril: Peril
 
 
 #: What was read of a message: its meaning and intent.
@@ -78,7 +79,7 @@ def calibrated(scorer: Scorer) -> Way:
 
     def learn(messages: Sequence[Labelled]) -> Callable[[Sequence[str]], list[Read]]:
         texts = [message.text for message in messages]
-        targets = np.stack([target(message.meaning, act_of(message.meaning, message.intent)) for message in messages])
+        targets = np.stack([target(message.meaning, act_of(message.meaning, message.intent), message.peril) for message in messages])
         held = np.array([is_held_back(text) for text in texts])
         scores = scorer([text for text, out in zip(texts, held, strict=True) if not out], targets[~held])
         calibration = Calibration.fit(scores([text for text, out in zip(texts, held, strict=True) if out]), targets[held], Limits())
@@ -309,7 +310,8 @@ def messages() -> list[Labelled]:
     for path in sorted((PROJECT / "data" / "nlu").glob("*.yml")):
         for block in yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)["nlu"]:
             for example in block["examples"]:
-                found.append(Labelled(example["text"].strip(), Meaning.from_labels(example["metadata"]), block["intent"]))
+                labels = example["metadata"]
+                found.append(Labelled(example["text"].strip(), Meaning.from_labels(labels), block["intent"], Peril.from_labels(labels)))
     return found
 
 

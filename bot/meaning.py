@@ -7,7 +7,7 @@ that says which.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 BREACHES = ("infidelity", "dishonesty", "neglect")
@@ -15,6 +15,14 @@ ROLES = ("hurt", "responsible", "both", "unknown")
 ROUTES = ("rebuild", "leave", "undecided", "none")
 #: Most urgent first: a child cannot leave the room by itself.
 DANGERS = ("child_at_risk", "self_harm", "harm_to_others", "partner_abuse")
+#: Whose each danger may be, the likeliest first: the writer's to suffer, done or meant by the writer, the partner's or ex's own, somebody
+#: else's, not clear.
+WHOSE: dict[str, tuple[str, ...]] = {
+    "child_at_risk": ("other", "by_writer"),
+    "self_harm": ("self", "partner", "other", "unknown"),
+    "harm_to_others": ("by_writer", "other"),
+    "partner_abuse": ("self", "by_writer", "other"),
+}
 #: Asks that are an intent of the same name.
 ASKS = (
     "how_to_rebuild", "how_to_talk", "how_to_apologise", "how_long", "stay_or_go", "therapy", "closure", "self_care",
@@ -84,6 +92,31 @@ class Meaning:
             "safety": list(dangers) or ["none"],
             "ask": labels["ask"],
         }
+
+
+@dataclass(frozen=True)
+class Peril:
+    """What is known of a message's dangers besides which they are: whose each is (see WHOSE), by danger, and whether it is of this moment.
+
+    Raises:
+        ValueError: a danger, or somebody whose it is, that the annotation does not know.
+    """
+
+    whose: Mapping[str, str] = field(default_factory=dict)
+    is_now: bool = False
+
+    def __post_init__(self) -> None:
+        for danger, whose in self.whose.items():
+            if whose not in WHOSE.get(danger, ()):
+                raise ValueError(f"{danger} is one of {WHOSE.get(danger)}, not {whose!r}")
+
+    @classmethod
+    def from_labels(cls, labels: Mapping[str, Any]) -> Peril:
+        """Read what training data carries: `whose`, in the order of `safety`, and `now: true`."""
+        return cls(dict(zip(labels["safety"], labels.get("whose", ()), strict=False)), bool(labels.get("now")))
+
+
+NO_PERIL = Peril()
 
 
 def intent_of(meaning: Meaning, told_as: str = "share_feeling") -> str:

@@ -31,3 +31,10 @@ def talk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     folder: Path = tmp_path_factory.mktemp("mend")
     with servers.running(folder) as talking:
         yield talking
+
+
+@pytest.fixture(scope="session")
+def lonely(talk: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A Rasa server of the same model whose action server never was: `talk`'s own keeps running."""
+    with servers.running(tmp_path_factory.mktemp("lonely"), actions=False) as talking:
+        yield talking

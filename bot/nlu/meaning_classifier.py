@@ -31,7 +31,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from tqdm import tqdm
 
 from bot import facts, spacy_pipeline
-from bot.meaning import ASKS, BREACHES, DANGERS, MOVES, SMALL_TALK, Meaning, intent_of
+from bot.meaning import ASKS, BREACHES, DANGERS, MOVES, SMALL_TALK, Meaning, Peril, intent_of
 from bot.reading import (
     bare_answer,
     corrects,
@@ -44,7 +44,7 @@ from bot.reading import (
     who_did_it,
     without_endings,
 )
-from bot.safety.assessment import DANGER_CHANCES
+from bot.safety.assessment import HEARING, Hearing
 from bot.text import has_words, is_other_script, readable
 from bot.understanding import model as meaning_model
 from bot.understanding.calibration import Limits
@@ -125,17 +125,17 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from every message that carries labels in its metadata; progress is shown."""
         labelled = [
-            (message.get(TEXT), Meaning.from_labels(message.get(METADATA)[METADATA_EXAMPLE]), message.get(INTENT))
+            (message.get(TEXT), Meaning.from_labels(labels), message.get(INTENT), Peril.from_labels(labels))
             for message in training_data.intent_examples
-            if (message.get(METADATA) or {}).get(METADATA_EXAMPLE)
+            if (labels := (message.get(METADATA) or {}).get(METADATA_EXAMPLE))
         ]
-        texts, meanings, intents = zip(*labelled, strict=True)
+        texts, meanings, intents, perils = zip(*labelled, strict=True)
         training, limits = Training(**self._settings_of(Training)), Limits(**self._settings_of(Limits))
-        kept = _kept(texts, meanings, intents, training, limits)
+        kept = _kept(texts, meanings, intents, perils, training, limits)
         if not kept.exists():
             shutil.rmtree(kept.parent, ignore_errors=True)  # of earlier messages
             with tempfile.TemporaryDirectory() as beginning:
-                MeaningModel.learn(Path(beginning), texts, meanings, intents, training, limits, _shown)
+                MeaningModel.learn(Path(beginning), texts, meanings, intents, perils, training, limits, _shown)
                 whole = shutil.copytree(beginning, kept.with_suffix(".part"), dirs_exist_ok=True)
             whole.rename(kept)  # cut short, it is not taken for whole
         with self._model_storage.write_to(self._resource) as folder:
@@ -162,7 +162,7 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
         message.set(INTENT, {"name": reading.intent, "confidence": reading.confidence}, add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         message.set("meaning", reading.meaning.as_labels(), add_to_output=True)
-        message.set(DANGER_CHANCES, self._danger_chances(reading))
+        message.set(HEARING, Hearing(self._danger_chances(reading), reading.peril))
         found = fact_entities(mentioned)
         sure_of_role = reading.chances.get("role", 1.0) >= self._config["sure_of_role"]
         told = meaning_entities(reading.meaning, reading.intent, text, sure_of_role=sure_of_role)
@@ -197,7 +197,14 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
         return reading
 
 
-def _kept(texts: Sequence[str], meanings: Sequence[Meaning], intents: Sequence[str], training: Training, limits: Limits) -> Path:
+def _kept(
+    texts: Sequence[str],
+    meanings: Sequence[Meaning],
+    intents: Sequence[str],
+    perils: Sequence[Peril],
+    training: Training,
+    limits: Limits,
+) -> Path:
     """Where what is learnt from these messages in this way is kept, beside Rasa's cache.
 
     Rasa learns anew whenever a story names another action or the facts that spaCy finds change, though nothing of it is learnt from here.
@@ -206,6 +213,7 @@ def _kept(texts: Sequence[str], meanings: Sequence[Meaning], intents: Sequence[s
         texts,
         [meaning.as_labels() for meaning in meanings],
         intents,
+        [asdict(peril) for peril in perils],
         asdict(training),
         asdict(limits),
         meaning_model.fingerprint(),

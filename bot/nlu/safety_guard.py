@@ -16,7 +16,7 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.meaning import Meaning, intent_of
 from bot.reading import EXTRACTOR
 from bot.safety import patterns, talk
-from bot.safety.assessment import DANGER_CHANCES, Assessment, assess, possible_danger
+from bot.safety.assessment import HEARING, Assessment, Hearing, assess, possible_danger
 from bot.safety.helplines import country_named
 
 
@@ -52,11 +52,12 @@ class SafetyGuard(GraphComponent):
             if about:
                 message.set(ENTITIES, [*message.get(ENTITIES, []), *about], add_to_output=True)
             heard = Meaning.from_labels(message.get("meaning") or Meaning().as_labels())
-            assessment = assess(message.get(TEXT) or "", heard.dangers)
+            hearing: Hearing = message.get(HEARING) or Hearing()
+            assessment = assess(message.get(TEXT) or "", heard.dangers, hearing.peril)
             if assessment.findings:
                 self._raise(message, heard, assessment)
                 continue
-            possible = possible_danger(message.get(DANGER_CHANCES) or {}, self._possible)
+            possible = possible_danger(hearing.chances, self._possible)
             if possible:
                 entity = _entity("possible_danger", possible, message)
                 message.set(ENTITIES, [*message.get(ENTITIES, []), entity], add_to_output=True)

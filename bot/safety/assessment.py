@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from bot.meaning import DANGERS, ordered
+from bot.meaning import DANGERS, NO_PERIL, WHOSE, Peril, ordered
 from bot.safety import patterns
 
-#: Under which a message carries how likely the classifier holds each danger, and `danger` (any) as a share of what it takes to hold.
-DANGER_CHANCES = "danger_chances"
+#: Under which a message carries what the classifier hears of danger, a Hearing.
+HEARING = "danger_hearing"
 #: Most urgent first: happening or about to; said in so many words; heard by the classifier.
 LEVELS = ("now", "explicit", "likely")
-#: Whose danger it is: the writer's own to suffer, done or meant by the writer, the partner's own, somebody else's, or not clear.
-WHOSE = ("self", "by_writer", "partner", "other", "unknown")
+
+
+@dataclass(frozen=True)
+class Hearing:
+    """What the classifier hears: how likely each danger is, and `danger` (any) as a share of what it takes to hold, and what would be true
+    of them. Empty where it read nothing, as with a button.
+    """
+
+    chances: Mapping[str, float] = field(default_factory=dict)
+    peril: Peril = NO_PERIL
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One danger: its level (one of LEVELS), whose it is (one of WHOSE), and the words that name it, empty where it was only heard.
+    """One danger: its level (one of LEVELS), whose it is (see `bot.meaning.WHOSE`), and the words that name it.
 
-    The words are for whoever looks for an error: they are never stored or logged.
+    The words are for whoever looks for an error: they are never stored or logged. Where the danger was only heard there are none.
     """
 
     danger: str
@@ -55,23 +63,24 @@ class Assessment:
         return said + ([("by_writer", "yes")] if force else [])
 
 
-def assess(text: str, heard: Iterable[str] = ()) -> Assessment:
-    """The dangers that the words of `text` name, and those that the classifier `heard` in it."""
+def assess(text: str, heard: Iterable[str] = (), peril: Peril = NO_PERIL) -> Assessment:
+    """The dangers that the words of `text` name, and those that the classifier `heard` in it, with what it heard of them."""
     naming = patterns.sentences_naming(text)
-    found = [_finding(danger, text, naming.get(danger, [])) for danger in ordered({*naming, *heard}, DANGERS)]
+    found = [_finding(danger, text, naming.get(danger, []), peril) for danger in ordered({*naming, *heard}, DANGERS)]
     return Assessment(tuple(sorted(found, key=lambda finding: LEVELS.index(finding.level))))
 
 
-def _finding(danger: str, text: str, naming: list[str]) -> Finding:
-    level = "now" if patterns.is_now(danger, text, naming) else "explicit" if naming else "likely"
+def _finding(danger: str, text: str, naming: list[str], peril: Peril) -> Finding:
+    level = "now" if peril.is_now or patterns.is_now(danger, text, naming) else "explicit" if naming else "likely"
     words = tuple(patterns.words_of_danger(sentence, danger) for sentence in naming)
-    return Finding(danger, level, whose(danger, text), words)
+    whose = named_whose(danger, text) or peril.whose.get(danger) or WHOSE[danger][0]
+    return Finding(danger, level, whose, words)
 
 
-def whose(danger: str, text: str) -> str:
-    """Whose `danger` is, by the words of `text`: one of WHOSE; the likeliest one where no words say it."""
+def named_whose(danger: str, text: str) -> str | None:
+    """Whose `danger` is, by the words of `text`; None where no words say it."""
     if danger == "child_at_risk":
-        return "by_writer" if patterns.hurts_a_child(text) else "other"
+        return "by_writer" if patterns.hurts_a_child(text) else None
     if danger == "self_harm" and patterns.partner_threatens_self_harm(text):
         return "partner"
     if danger == "partner_abuse" and patterns.done_by_writer(text):
@@ -80,14 +89,14 @@ def whose(danger: str, text: str) -> str:
         return "other"
     if danger == "self_harm" and patterns.says("unclear_self_harm", text):
         return "unknown"
-    return "by_writer" if danger == "harm_to_others" else "self"
+    return None
 
 
 def possible_danger(chances: Mapping[str, float], least: float) -> str | None:
     """The danger to ask about gently, where none is taken to hold: the likeliest, if any danger is at least that likely.
 
     Args:
-        chances: under DANGER_CHANCES in a message; empty where the classifier read nothing.
+        chances: of a Hearing; empty where the classifier read nothing.
         least: the share of the chance from which on danger is taken to hold.
     """
     if not chances or chances["danger"] < least:

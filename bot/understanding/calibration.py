@@ -53,6 +53,8 @@ class Calibration:
         thresholds = {field: _each(chances[field], right[field]) for field in ("breaches", "dangers")}
         thresholds["breach"] = _gate(any_of(chances["breaches"]), right["breaches"].any(1), limits.breach_alarms)
         thresholds["danger"] = _gate(chances["danger"][:, 0], right["danger"][:, 0], limits.danger_alarms)
+        at_risk = right["danger"][:, 0]
+        thresholds["now"] = [_best(chances["now"][at_risk, 0], right["now"][at_risk, 0])]
         temperatures = {field: _temperature(scores[:, parts[field]], targets[:, parts[field]]) for field in CHOICES}
         return cls(slopes, offsets, temperatures, thresholds)
 

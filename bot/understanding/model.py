@@ -10,10 +10,25 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.meaning import ASKS, BREACHES, CRISIS_INTENTS, DANGERS, DIALOGUE, ROLES, ROUTES, SMALL_TALK, Meaning, ask_of, intent_of
+from bot.meaning import (
+    ASKS,
+    BREACHES,
+    CRISIS_INTENTS,
+    DANGERS,
+    DIALOGUE,
+    NO_PERIL,
+    ROLES,
+    ROUTES,
+    SMALL_TALK,
+    WHOSE,
+    Meaning,
+    Peril,
+    ask_of,
+    intent_of,
+)
 from bot.understanding.calibration import Calibration, Limits, any_of
 from bot.understanding.encoder import LONGEST
-from bot.understanding.labels import ACTS, target
+from bot.understanding.labels import ACTS, SETS, target
 from bot.understanding.network import Network, Training
 from bot.understanding.ngrams import Ngrams
 from bot.understanding.reader import Reader, Show
@@ -47,7 +62,8 @@ class Reading:
     """What the model reads: the meaning, the intent, and the likeliest intents with their probabilities.
 
     `confidence` is the intent's probability. `chances` holds the probabilities behind it: of each breach and danger, of `danger` (any at
-    all), of the `role`, `route` and `act` that were read. `is_told` is whether the meaning says anything the model is sure of.
+    all), of the `role`, `route` and `act` that were read. `peril` is whose each danger would be, and whether it is of this moment.
+    `is_told` is whether the meaning says anything the model is sure of.
     """
 
     meaning: Meaning
@@ -55,6 +71,7 @@ class Reading:
     confidence: float
     ranking: list[tuple[str, float]]
     chances: dict[str, float]
+    peril: Peril = NO_PERIL
 
     @property
     def is_told(self) -> bool:
@@ -78,15 +95,17 @@ class MeaningModel:
         texts: Sequence[str],
         meanings: Sequence[Meaning],
         intents: Sequence[str],
+        perils: Sequence[Peril],
         training: Training | None = None,
         limits: Limits | None = None,
         show: Show = lambda steps, _name, _count: steps,
     ) -> None:
-        """Learn from `texts` with their meanings and intents, and write what was learnt into `folder` (made if missing).
+        """Learn from `texts` with their meanings, intents and perils, and write what was learnt into `folder` (made if missing).
 
         `show(steps, name, count)` may report on each long loop.
         """
-        targets = np.stack([target(meaning, act_of(meaning, intent)) for meaning, intent in zip(meanings, intents, strict=True)])
+        labelled = zip(meanings, intents, perils, strict=True)
+        targets = np.stack([target(meaning, act_of(meaning, intent), peril) for meaning, intent, peril in labelled])
         held = np.array([is_held_back(text) for text in texts])
         learnt, others = ([text for text, out in zip(texts, held, strict=True) if out == side] for side in (False, True))
         network = Network(training)
@@ -156,7 +175,9 @@ def joined(found: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
 
     Of choices the window counts that is surest of a value that says something (`unknown`, `none` and `tell` say nothing).
     """
-    row = {field: values.max(0) for field, values in found.items() if field in ("breaches", "dangers", "danger")}
+    row = {field: values.max(0) for field, values in found.items() if field in SETS}
+    most = int(np.argmax(found["danger"][:, 0]))
+    row |= {field: values[most] for field, values in found.items() if field.startswith("whose_")}
     for field, nothing in (("role", ROLES.index("unknown")), ("route", ROUTES.index("none")), ("act", ACTS.index("tell"))):
         row[field] = found[field][int(np.argmin(found[field][:, nothing]))]
     return row
@@ -184,7 +205,8 @@ def reading_of(found: dict[str, np.ndarray], thresholds: dict[str, list[float]])
     chances |= {"route": float(found["route"].max()), "act": float(found["act"][ACTS.index(act)])}
     ranking = _ranking(found)
     confidence = chances["danger"] if intent in CRISIS_INTENTS else dict(ranking)[intent]
-    return Reading(meaning, intent, confidence, ranking, chances)
+    whose = {danger: WHOSE[danger][int(np.argmax(found[f"whose_{danger}"]))] for danger in DANGERS}
+    return Reading(meaning, intent, confidence, ranking, chances, Peril(whose, bool(found["now"][0] >= thresholds["now"][0])))
 
 
 def _role(chances: np.ndarray) -> str:

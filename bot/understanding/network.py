@@ -13,20 +13,21 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import reduce
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from bot.meaning import ROLES
+from bot.meaning import DANGERS, ROLES
 from bot.understanding.encoder import DIMENSIONS, LAYERS, Encoder, padded
 from bot.understanding.export import as_onnx
 from bot.understanding.labels import SCORES, SETS, slices
 from bot.understanding.reader import Show
 
 #: Share of each field in what training corrects.
-_WEIGHTS = {"breaches": 1.5, "dangers": 2.0, "danger": 1.5, "role": 0.7, "route": 0.7, "act": 1.0}
+_WEIGHTS = {"breaches": 1.5, "dangers": 2.0, "danger": 1.5, "now": 1.0, "role": 0.7, "route": 0.7, "act": 1.0}
+#: Those of whose a danger is: few messages say.
+_WEIGHTS |= {f"whose_{danger}": 2.0 for danger in DANGERS}
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,8 @@ class Training:
     """How the network is trained; the reasons are in `docs/decisions/`.
 
     `frozen` layers of six stay as published; `longest` word pieces of a message are learnt from; `forgetting` is the share of word pieces
-    left out at each step, so that no single one decides; `joined` is the share of messages read in one piece with another, so that what is
-    said in passing is found whatever stands around it.
+    left out at each step, so that no single one decides; `joined` is the chance of a message to be read in one piece with another, so that
+    what is said in passing is found whatever stands around it.
     """
 
     frozen: int = 1
@@ -73,8 +74,9 @@ class Network:
         order, chance = random.Random(self.training.seed), np.random.default_rng(self.training.seed)
         tf.random.set_seed(self.training.seed)
         states = self._lower(texts, show)
-        batch = self.training.batch
-        count = self.training.epochs * -(-len(texts) // batch)
+        lengths = list(map(len, states))
+        batches = [batch for _ in range(self.training.epochs) for batch in _round(lengths, targets, self.training, order)]
+        count = len(batches)
         optimizers = [
             # The newer Adam updates in many small operations, which takes a processor four times as long.
             tf.keras.optimizers.legacy.Adam(_warmed(tf, rate, count), global_clipnorm=1.0)
@@ -91,7 +93,6 @@ class Network:
             optimizers[1].apply_gradients(zip(heads, groups[1]))  # noqa: B905
 
         with _half_precision(tf):
-            batches = islice(_batches(list(map(len, states)), targets, self.training, order), count)
             for pieces in show(batches, "Learning to read", count):
                 whole = [np.concatenate([states[index] for index in piece]) for piece in pieces]
                 inputs, mask = _filled([remembered(piece, self.training.forgetting, chance) for piece in whole])
@@ -147,17 +148,24 @@ def together(one: np.ndarray, other: np.ndarray) -> np.ndarray | None:
     for field in SETS:
         both[part[field]] = np.maximum(one[part[field]], other[part[field]])
     both[part["role"]] = (named or roles)[0]
+    for field in (f"whose_{danger}" for danger in DANGERS):
+        whose = [target[part[field]] for target in (one, other) if target[part[field]].any()]
+        if whose and (whose[0] == whose[-1]).all():
+            both[part[field]] = whose[0]
     return both
 
 
-def _piece(index: int, lengths: Sequence[int], targets: np.ndarray, training: Training, order: random.Random) -> tuple[int, ...]:
-    """One message, or with the chance of `training.joined` it and another one, in either order, where the two can be joined."""
-    if order.random() >= training.joined:
-        return (index,)
-    other = order.randrange(len(lengths))
-    if lengths[index] + lengths[other] > training.longest or together(targets[index], targets[other]) is None:
-        return (index,)
-    return (index, other) if order.random() < 0.5 else (other, index)
+def _pieces(lengths: Sequence[int], targets: np.ndarray, training: Training, order: random.Random) -> Iterator[tuple[int, ...]]:
+    """Every message once, in a new order: alone, or with the chance of `training.joined` in one piece with the next, if they can be."""
+    left = order.sample(range(len(lengths)), len(lengths))
+    while left:
+        index = left.pop()
+        if left and order.random() < training.joined:
+            other = left[-1]
+            if lengths[index] + lengths[other] <= training.longest and together(targets[index], targets[other]) is not None:
+                yield index, left.pop()
+                continue
+        yield (index,)
 
 
 def remembered(states: np.ndarray, forgetting: float, chance: np.random.Generator) -> np.ndarray:
@@ -206,21 +214,19 @@ def _loss(tf: Any, scores: Any, wanted: Any) -> Any:
         said, right = scores[:, part], wanted[:, part]
         if field in SETS:
             loss = tf.reduce_sum(tf.nn.sigmoid_cross_entropy_with_logits(right, said), 1)
-        else:  # a target without any value costs nothing
-            loss = tf.nn.softmax_cross_entropy_with_logits(right, said)
+        else:  # a target without any value costs nothing, and TensorFlow's gradient of this loss takes for granted that there is one
+            loss = tf.nn.softmax_cross_entropy_with_logits(right, said) * tf.reduce_sum(right, 1)
         total += _WEIGHTS[field] * tf.reduce_mean(loss)
     return total
 
 
-def _batches(lengths: Sequence[int], targets: np.ndarray, training: Training, order: random.Random) -> Iterator[list[tuple[int, ...]]]:
-    """Batches of pieces (see `_piece`) about as long as each other, without end: every message once a round, each round anew."""
+def _round(lengths: Sequence[int], targets: np.ndarray, training: Training, order: random.Random) -> list[list[tuple[int, ...]]]:
+    """Batches of pieces (see `_pieces`) about as long as each other, every message once."""
     size = training.batch
-    while True:
-        left = [_piece(index, lengths, targets, training, order) for index in range(len(lengths))]
-        order.shuffle(left)
-        batches = []
-        for start in range(0, len(left), 50 * size):
-            near = sorted(left[start : start + 50 * size], key=lambda piece: sum(lengths[index] for index in piece))
-            batches += [near[at : at + size] for at in range(0, len(near), size)]
-        order.shuffle(batches)
-        yield from batches
+    left = list(_pieces(lengths, targets, training, order))
+    batches = []
+    for start in range(0, len(left), 50 * size):
+        near = sorted(left[start : start + 50 * size], key=lambda piece: sum(lengths[index] for index in piece))
+        batches += [near[at : at + size] for at in range(0, len(near), size)]
+    order.shuffle(batches)
+    return batches

@@ -57,9 +57,17 @@ class Ngrams:
         """Learn `targets` (texts, SCORES) from `texts`; `show(steps, name, count)` may wrap the loop to report on it."""
         vectorizers = {name: _vectorizer(name).fit(texts) for name in _KINDS}
         rows = sparse.hstack([vectorizer.transform(texts) for vectorizer in vectorizers.values()]).tocsr()
-        several = {value for field in SETS for value in range(SCORES)[slices()[field]]}
+        field_of = {value: field for field, part in slices().items() for value in range(SCORES)[part]}
+
+        def line(value: int) -> tuple[np.ndarray, float]:
+            right, field = targets[:, value] > 0, field_of[value]
+            if field in SETS:
+                return _line(rows, right, balanced=True)
+            is_said = targets[:, slices()[field]].any(1)  # whose a danger is, only messages with that danger say
+            return _line(rows[is_said], right[is_said], balanced=False)
+
         with ThreadPoolExecutor(os.cpu_count()) as threads:
-            lines = threads.map(lambda value: _line(rows, targets[:, value] > 0, balanced=value in several), range(SCORES))
+            lines = threads.map(line, range(SCORES))
             weights, bias = zip(*show(lines, "Learning n-grams", SCORES), strict=True)
         learnt, start = {"bias": np.array(bias, np.float32)}, 0
         for name, vectorizer in vectorizers.items():

@@ -5,19 +5,10 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.gate import walk
-from bot.cli import servers
 from tests.integration.test_conversations import STORIES, conversation, kept, texts
 
 pytestmark = pytest.mark.model
 CLAIMS = ("noted that", "It's gone", "I've noted", "Noted:", "in your notes", "Shall I tell you how to begin")
-
-
-@pytest.fixture(scope="module")
-def lonely(talk, tmp_path_factory):
-    """A Rasa server of the same model whose action server never was: `talk`'s own keeps running for the other suites."""
-    folder = tmp_path_factory.mktemp("lonely")
-    with servers.running(folder, actions=False) as talking:
-        yield talking
 
 
 def test_it_says_that_it_cannot_save_and_goes_on(lonely) -> None:

@@ -9,8 +9,10 @@ from bot.meaning import (
     DANGERS,
     DIALOGUE,
     INTENTS,
+    NO_PERIL,
     SMALL_TALK,
     Meaning,
+    Peril,
     ask_of,
     intent_of,
     ordered,
@@ -136,3 +138,15 @@ def test_labels_come_back_as_they_went() -> None:
 
 def test_values_are_put_in_the_known_order_each_once() -> None:
     assert ordered(["c", "a", "c", "x"], ("a", "b", "c")) == ("a", "c")
+
+
+def test_what_training_data_says_of_dangers_is_read_in_their_order() -> None:
+    labels = {"safety": ["self_harm", "partner_abuse"], "whose": ["partner", "self"], "now": True}
+    assert Peril.from_labels(labels) == Peril({"self_harm": "partner", "partner_abuse": "self"}, True)
+    assert Peril.from_labels({"safety": ["none"]}) == NO_PERIL
+
+
+@pytest.mark.parametrize("whose", [{"child_at_risk": "self"}, {"rain": "self"}, {"self_harm": "nobody"}])
+def test_a_danger_of_somebody_it_cannot_be_of_is_refused(whose: dict[str, str]) -> None:
+    with pytest.raises(ValueError):
+        Peril(whose)

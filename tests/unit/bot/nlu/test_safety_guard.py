@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.meaning import DANGERS, Meaning
+from bot.meaning import DANGERS, Meaning, Peril
 from bot.nlu.safety_guard import SafetyGuard
-from bot.safety.assessment import DANGER_CHANCES
+from bot.safety.assessment import HEARING, Hearing
 
 
 def parsed(text: str, meaning: Meaning | None = None, entities: list[dict[str, Any]] | None = None) -> Message:
@@ -40,16 +40,22 @@ def test_what_the_classifier_heard_stays_and_is_named_once() -> None:
 @pytest.mark.parametrize(("share", "asked"), [(0.49, []), (0.5, ["partner_abuse"]), (0.9, ["partner_abuse"])])
 def test_a_danger_that_is_only_possible_leaves_intent_and_meaning_alone(share: float, asked: list[str]) -> None:
     chances = {"child_at_risk": 0.1, "self_harm": 0.2, "harm_to_others": 0.0, "partner_abuse": 0.3, "danger": share}
-    message = Message({"text": "he gets so loud", "entities": [], "intent": {"name": "share_feeling"}, DANGER_CHANCES: chances})
+    message = Message({"text": "he gets so loud", "entities": [], "intent": {"name": "share_feeling"}, HEARING: Hearing(chances)})
     (message,) = SafetyGuard(0.5).process([message])
     assert said(message, "possible_danger") == asked
     assert message.get("intent")["name"] == "share_feeling" and said(message, "danger") == []
 
 
 def test_beside_a_danger_nothing_is_only_possible() -> None:
-    message = Message({"text": "I want to die", DANGER_CHANCES: {**dict.fromkeys(DANGERS, 0.4), "danger": 0.9}})
+    message = Message({"text": "I want to die", HEARING: Hearing({**dict.fromkeys(DANGERS, 0.4), "danger": 0.9})})
     (message,) = SafetyGuard(0.5).process([message])
     assert said(message, "possible_danger") == [] and said(message, "danger") == ["self_harm"]
+
+
+def test_whose_it_is_and_that_it_is_now_is_heard_where_no_words_say_so() -> None:
+    heard = {"text": "it got loud again", "entities": [], "meaning": Meaning(dangers=("partner_abuse",)).as_labels()}
+    (message,) = SafetyGuard(0.5).process([Message({**heard, HEARING: Hearing({}, Peril({"partner_abuse": "by_writer"}, True))})])
+    assert (said(message, "whose"), said(message, "level"), said(message, "by_writer")) == (["by_writer"], ["now"], ["yes"])
 
 
 def test_without_danger_nothing_changes() -> None:

@@ -2,13 +2,14 @@
 
 import pytest
 
-from bot.safety.assessment import LEVELS, WHOSE, Assessment, assess
+from bot.meaning import WHOSE, Peril
+from bot.safety.assessment import LEVELS, Assessment, assess
 
 
 def first(text: str, heard: tuple[str, ...] = ()) -> tuple[str, str, str]:
     """Danger, level and whose of the most urgent finding."""
     found = assess(text, heard).first
-    assert found is not None and found.level in LEVELS and found.whose in WHOSE, text
+    assert found is not None and found.level in LEVELS and found.whose in WHOSE[found.danger], text
     return found.danger, found.level, found.whose
 
 
@@ -99,6 +100,14 @@ def test_whose_it_is(text: str, expected: tuple[str, str]) -> None:
 def test_whose_it_is_where_only_the_classifier_heard_it() -> None:
     assert first("my best friend is being beaten by her boyfriend", ("partner_abuse",))[2] == "other"
     assert first("it got very loud again", ("partner_abuse",))[2] == "self"
+
+
+def test_what_the_classifier_heard_of_it_counts_where_no_words_say_it() -> None:
+    heard = Peril({"self_harm": "partner", "partner_abuse": "by_writer"}, is_now=True)
+    (finding,) = assess("it will be quiet soon", ["self_harm"], heard).findings
+    assert (finding.level, finding.whose) == ("now", "partner")
+    (finding,) = assess("I slapped her", [], Peril({"partner_abuse": "other"})).findings
+    assert (finding.level, finding.whose) == ("explicit", "by_writer")
 
 
 def test_somebody_elses_danger_does_not_hide_the_writers_own() -> None:

@@ -19,7 +19,7 @@ def made(messages: int = 4000, noise: float = 1.0, seed: int = 3) -> tuple[np.nd
         size = part.stop - part.start
         if field == "danger":
             continue
-        if field in ("breaches", "dangers"):
+        if field in ("breaches", "dangers", "now"):
             true = chance.normal(-2, 2, (messages, size))
             right[:, part] = chance.random((messages, size)) < 1 / (1 + np.exp(-true))
             odds[:, part] = 2 * true

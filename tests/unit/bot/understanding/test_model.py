@@ -5,13 +5,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.meaning import BREACHES, CRISIS_INTENTS, DANGERS, INTENTS, Meaning
+from bot.meaning import BREACHES, CRISIS_INTENTS, DANGERS, INTENTS, Meaning, Peril
 from bot.understanding.calibration import Limits
 from bot.understanding.labels import ACTS, FIELDS
 from bot.understanding.model import HELD_BACK, MeaningModel, Reading, act_of, is_held_back, joined, reading_of, windows
 from bot.understanding.network import Training
 
-THRESHOLDS = {"breach": [0.6], "breaches": [0.5] * 3, "dangers": [0.5] * 4, "danger": [0.5]}
+THRESHOLDS = {"breach": [0.6], "breaches": [0.5] * 3, "dangers": [0.5] * 4, "danger": [0.5], "now": [0.5]}
 
 
 def chances(act: str = "tell", role: str = "unknown", route: str = "none", **values: float) -> dict[str, np.ndarray]:
@@ -121,6 +121,21 @@ def test_of_several_windows_each_reports_its_own() -> None:
     assert reading.meaning == Meaning(("infidelity",), "hurt", "leave", ("self_harm",), "how_long")
 
 
+def test_whose_a_danger_is_and_whether_it_is_now_is_read_beside_it() -> None:
+    found = chances(danger=0.9, self_harm=0.8, now=0.7) | {"whose_self_harm": np.array([0.2, 0.6, 0.1, 0.1])}
+    peril = reading_of(found, THRESHOLDS).peril
+    assert peril.whose["self_harm"] == "partner" and peril.is_now
+    assert not reading_of({**found, "now": np.array([0.4])}, THRESHOLDS).peril.is_now
+
+
+def test_of_several_windows_the_one_in_danger_says_whose_it_is() -> None:
+    calm = chances() | {"whose_partner_abuse": np.array([0.0, 1.0, 0.0])}
+    danger = chances(danger=0.9, partner_abuse=0.9, now=0.9) | {"whose_partner_abuse": np.array([0.1, 0.1, 0.8])}
+    rows = [calm, danger, calm]
+    peril = reading_of(joined({field: np.stack([row[field] for row in rows]) for field in FIELDS}), THRESHOLDS).peril
+    assert peril.whose["partner_abuse"] == "other" and peril.is_now
+
+
 def test_sentences_are_put_together_into_windows_that_lose_nothing() -> None:
     sentences = [f"{index} and so on." for index in range(10)]
     found = windows(sentences, [60] * 9 + [400])
@@ -153,8 +168,9 @@ def test_a_model_that_learnt_reads_what_it_never_saw_and_a_message_of_any_length
     texts, meanings, intents = zip(
         *[(text.format(name), meaning, intent) for text, meaning, intent in kinds for name in names], strict=True
     )
+    perils = [Peril(dict.fromkeys(meaning.dangers, "self")) for meaning in meanings]
     quick = Training(frozen=5, epochs=6, batch=8, rate=5e-4, head_rate=1e-2)
-    MeaningModel.learn(tmp_path, texts, meanings, intents, quick, Limits())
+    MeaningModel.learn(tmp_path, texts, meanings, intents, perils, quick, Limits())
     loaded = MeaningModel.load(tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {"calibration.json", "network.onnx", "ngrams.npz"}
     for text, meaning, _ in kinds:

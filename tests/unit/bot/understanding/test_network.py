@@ -1,5 +1,6 @@
 """The network on a few plain messages: it learns what they mean, and keeps what it learnt."""
 
+import random
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -7,11 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot.meaning import DANGERS, Meaning
+from bot.meaning import DANGERS, WHOSE, Meaning, Peril
 from bot.understanding.encoder import LONGEST, Encoder, padded
 from bot.understanding.export import as_onnx
 from bot.understanding.labels import ACTS, FIELDS, SCORES, SETS, slices, target
-from bot.understanding.network import Network, Training, remembered, together
+from bot.understanding.network import Network, Training, _loss, _pieces, remembered, together
 from bot.understanding.reader import Reader
 
 #: What is said in each kind of message, its meaning, and what it does.
@@ -92,7 +93,7 @@ def test_each_long_loop_is_reported_on_to_its_end() -> None:
             seen[name][0] += 1
             yield step
 
-    network = Network(Training(frozen=5, epochs=2, batch=4))
+    network = Network(Training(frozen=5, epochs=2, batch=4, joined=0))
     network.fit(["yes", "no", "I left", "he lied", "who knows"], np.stack([target(Meaning(), "tell")] * 5), show)
     assert all(done == count for done, count in seen.values())
     assert seen["Learning to read"] == [4, 4]
@@ -111,8 +112,41 @@ def test_a_target_names_each_value_that_holds_and_nothing_else() -> None:
     assert named == {"infidelity", "neglect", "both", "leave", "self_harm", "partner_abuse", "danger", "closure"}
 
 
+def test_a_target_says_whose_each_danger_is_and_whether_it_is_now() -> None:
+    parts, peril = slices(), Peril({"self_harm": "partner"}, is_now=True)
+    found = target(Meaning(dangers=("self_harm", "partner_abuse")), "tell", peril)
+    assert found[parts["whose_self_harm"]].tolist() == [0, 1, 0, 0]
+    assert found[parts["now"]].tolist() == [1]
+    assert not found[parts["whose_partner_abuse"]].any()
+
+
+@pytest.mark.parametrize(("other", "kept"), [("partner", True), ("self", False), (None, True)])
+def test_whose_a_danger_is_counts_for_two_messages_unless_they_say_different_things(other: str | None, kept: bool) -> None:
+    said = [Peril({"self_harm": whose} if whose else {}) for whose in ("partner", other)]
+    one, two = (target(Meaning(dangers=("self_harm",)), "tell", peril) for peril in said)
+    for both in (together(one, two), together(two, one)):
+        assert both is not None
+        assert both[slices()["whose_self_harm"]].tolist() == ([0, 1, 0, 0] if kept else [0, 0, 0, 0])
+
+
+def test_what_a_target_leaves_open_moves_no_score() -> None:
+    import tensorflow as tf
+
+    scores = tf.Variable(np.random.default_rng(1).normal(size=(2, SCORES)).astype(np.float32))
+    wanted = np.zeros((2, SCORES), np.float32)
+    with tf.GradientTape() as tape:
+        loss = _loss(tf, scores, tf.constant(wanted))
+    moved = tape.gradient(loss, scores).numpy()
+    for field, part in slices().items():
+        assert moved[:, part].any() == (field in SETS), field
+
+
 def test_every_score_belongs_to_one_value() -> None:
-    assert sum(part.stop - part.start for part in slices().values()) == SCORES == 3 + len(DANGERS) + 1 + 4 + 4 + len(ACTS)
+    assert (
+        sum(part.stop - part.start for part in slices().values())
+        == SCORES
+        == 3 + len(DANGERS) + 1 + 1 + 4 + 4 + len(ACTS) + sum(map(len, WHOSE.values()))
+    )
 
 
 def test_two_messages_in_one_piece_report_what_either_reports_and_teach_no_wish() -> None:
@@ -133,3 +167,15 @@ def test_two_messages_in_one_piece_report_what_either_reports_and_teach_no_wish(
 def test_messages_that_name_different_people_are_not_joined(role: str, fits: bool) -> None:
     one, other = (target(Meaning(breaches=("neglect",), role=each), "tell") for each in ("hurt", role))
     assert (together(one, other) is not None) is fits
+
+
+def test_every_message_is_learnt_once_a_round_alone_or_with_another() -> None:
+    training = Training(joined=0.5, longest=50)
+    targets = np.stack([target(Meaning(role=role), "tell") for role in ("hurt", "responsible", "unknown") for _ in range(40)])
+    lengths = [*[10] * 100, *[45] * 20]
+    pieces = list(_pieces(lengths, targets, training, random.Random(1)))
+    assert sorted(index for piece in pieces for index in piece) == list(range(120))
+    joined = [piece for piece in pieces if len(piece) == 2]
+    assert 10 < len(joined) < 60
+    assert all(lengths[one] + lengths[other] <= 50 for one, other in joined)
+    assert not any({one // 40, other // 40} == {0, 1} for one, other in joined)
