@@ -14,7 +14,7 @@ from scipy import sparse
 from sklearn.feature_extraction.text import CountVectorizer
 
 from benchmarks.danger import messages
-from bot.meaning import BREACHES, DANGERS, DIALOGUE, INTENTS, QUESTIONS, SMALL_TALK, Meaning, intent_of
+from bot.meaning import BREACHES, DANGERS, DIALOGUE, INTENTS, QUESTIONS, SMALL_TALK, WHOSE, Meaning, Peril, intent_of
 from tests.contracts.project import domain, examples, read
 from tests.contracts.usual_words import is_oblique
 
@@ -129,3 +129,21 @@ def test_the_held_out_messages_are_many_enough_and_of_every_kind() -> None:
     assert 4 * sum(len(row["text"].split()) > 60 for row in rows) >= len(rows)
     assert sum(row.get("alarming", False) for row in rows) >= 200
     assert all(sum(danger in row["safety"] for row in rows) >= 80 for danger in DANGERS)
+
+
+def test_every_message_in_danger_says_whose_it_is() -> None:
+    wrong = [
+        text for _, text, labels in examples() if labels["safety"] != ["none"] and len(labels.get("whose", ())) != len(labels["safety"])
+    ]
+    assert wrong == []
+    assert [text for _, text, labels in examples() if labels["safety"] == ["none"] and {"whose", "now"} & set(labels)] == []
+
+
+@pytest.mark.parametrize(("danger", "whose"), [(danger, whose) for danger in DANGERS for whose in WHOSE[danger] if whose != "unknown"])
+def test_there_are_enough_messages_of_whose_danger_it_is(danger: str, whose: str) -> None:
+    assert sum(Peril.from_labels(labels).whose.get(danger) == whose for _, _, labels in examples()) >= 90
+
+
+@pytest.mark.parametrize("danger", DANGERS)
+def test_there_are_enough_messages_of_danger_at_this_moment(danger: str) -> None:
+    assert sum(danger in labels["safety"] and Peril.from_labels(labels).is_now for _, _, labels in examples()) >= 100
