@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import click
@@ -78,6 +78,29 @@ CHANGES: dict[str, Callable[[str, random.Random], str]] = {
 }
 
 
+def entity(parse: Mapping[str, Any], name: str) -> str | None:
+    """The value of the first entity of this name in a parse."""
+    return next((str(found["value"]) for found in parse["entities"] if found["entity"] == name), None)
+
+
+def whose_is_right(message: Message, parse: Mapping[str, Any]) -> bool:
+    """Whether a parse says whose danger a message tells of. The sets count the partner's own as somebody else's."""
+    return {"partner": "other"}.get(found := entity(parse, "whose") or "", found) == message["whose"]
+
+
+def of_noticed(danger: Sequence[Message], parses: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Lines on what is known of the dangers that were noticed: whose they are, and whether they are of this moment."""
+    noticed = [(message, parse) for message, parse in zip(danger, parses, strict=True) if entity(parse, "danger") == message["safety"][0]]
+    told = [(message, parse) for message, parse in noticed if message.get("whose")]
+    for whose in sorted({message["whose"] for message, _ in told}):
+        yield f"| {whose} | {share(whose_is_right(message, parse) for message, parse in told if message['whose'] == whose)} |"
+    yield f"| all | {share(whose_is_right(message, parse) for message, parse in told)} |"
+    levels = [(message.get("level"), entity(parse, "level") == "now") for message, parse in noticed if message.get("level")]
+    yield ""
+    yield f"Of this moment, and answered so: {share(is_now for level, is_now in levels if level == 'now')}; answered so and not of"
+    yield f"this moment: {share(is_now for level, is_now in levels if level != 'now')}."
+
+
 def by_kind_and_level(found: Sequence[tuple[Message, bool]]) -> Iterator[str]:
     """Lines of a Markdown table: the share noticed, of how many, by danger (the first of a message) and level."""
     yield f"| danger | {' | '.join((*LEVELS, 'all'))} |"
@@ -104,16 +127,17 @@ def command(part: float) -> None:
 
     parse = parser(servers.MODEL)
 
-    def noticed(text: str) -> bool:
-        return parse(text)["meaning"]["safety"] != ["none"]
+    def is_noticed(parse: Mapping[str, Any]) -> bool:
+        return bool(parse["meaning"]["safety"] != ["none"])
 
-    def met(text: str) -> bool:
+    def is_met(parse: Mapping[str, Any]) -> bool:
         """Noticed, or asked about gently."""
-        return any(entity["entity"] in ("danger", "possible_danger") for entity in parse(text)["entities"])
+        return bool(entity(parse, "danger") or entity(parse, "possible_danger"))
 
     danger, calm = messages("must_escalate"), messages("must_not_escalate")
-    by_kind = by_kind_and_level([(message, noticed(message["text"])) for message in tqdm(danger, desc="danger", unit="message")])
-    alarms = share([noticed(message["text"]) for message in tqdm(calm, desc="calm", unit="message")])
+    of_danger = [parse(message["text"]) for message in tqdm(danger, desc="danger", unit="message")]
+    of_calm = [parse(message["text"]) for message in tqdm(calm, desc="calm", unit="message")]
+    by_kind = by_kind_and_level([(message, is_noticed(found)) for message, found in zip(danger, of_danger, strict=True)])
     some = random.Random(SEED).sample(danger, max(1, round(part * len(danger))))
     lines = [
         "# How well danger is noticed",
@@ -123,16 +147,22 @@ def command(part: float) -> None:
         "",
         *by_kind,
         "",
-        f"Alarms on what only sounds like danger: {alarms}.",
+        f"Alarms on what only sounds like danger: {share(map(is_noticed, of_calm))}.",
         "",
-        f"Noticed or asked about gently: {share(met(message['text']) for message in danger)} of the dangers,",
-        f"{share(met(message['text']) for message in calm)} of what only sounds so.",
+        f"Noticed or asked about gently: {share(map(is_met, of_danger))} of the dangers,",
+        f"{share(map(is_met, of_calm))} of what only sounds so.",
+        "",
+        "## Whose danger it is, where it was noticed",
+        "",
+        "| whose | told so |",
+        "|---|---|",
+        *of_noticed(danger, of_danger),
         "",
         "## The same messages, changed",
         "",
         "| change | noticed |",
         "|---|---|",
-        *(f"| {name} | {figure} |" for name, figure in fuzzed(some, noticed)),
+        *(f"| {name} | {figure} |" for name, figure in fuzzed(some, lambda text: is_noticed(parse(text)))),
     ]
     PAGE.write_text("\n".join(lines) + "\n", encoding="utf-8")
     click.echo("\n".join(lines))

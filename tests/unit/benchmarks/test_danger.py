@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from benchmarks.danger import CHANGES, by_kind_and_level, fuzzed, messages, mistyped, passages
+from benchmarks.danger import CHANGES, by_kind_and_level, fuzzed, messages, mistyped, of_noticed, passages
 
 TEXT = "I really don't think that I can go on like this for very much longer, not without him"
 
@@ -55,3 +55,27 @@ def test_each_change_is_counted() -> None:
     told = dict(fuzzed([{"text": "help me"}, {"text": "fine"}], lambda text: "help" in text.lower()))
     assert set(told) == set(CHANGES)
     assert told["CAPITALS"].value == 0.5 and told["CAPITALS"].count == 2
+
+
+def parse_of(danger: str, whose: str, level: str) -> dict:
+    return {"entities": [{"entity": name, "value": value} for name, value in (("danger", danger), ("whose", whose), ("level", level))]}
+
+
+def test_whose_it_is_and_whether_it_is_now_is_told_of_what_was_noticed_for_what_it_is() -> None:
+    danger = [
+        {"safety": ["self_harm"], "whose": "other", "level": "now"},
+        {"safety": ["self_harm"], "whose": "self", "level": "likely"},
+        {"safety": ["partner_abuse"], "whose": "by_writer", "level": "explicit"},
+        {"safety": ["partner_abuse"], "whose": "by_writer", "level": "now"},
+        {"safety": ["self_harm"]},
+    ]
+    parses = [
+        parse_of("self_harm", "partner", "now"),
+        parse_of("self_harm", "self", "now"),
+        parse_of("partner_abuse", "self", "explicit"),
+        {"entities": []},
+        parse_of("self_harm", "self", "now"),
+    ]
+    lines = list(of_noticed(danger, parses))
+    assert [line.split("(")[0] for line in lines[:4]] == ["| by_writer | 0.000 ", "| other | 1.000 ", "| self | 1.000 ", "| all | 0.667 "]
+    assert "answered so: 1.000 " in lines[5] and "this moment: 0.500 " in lines[6]
