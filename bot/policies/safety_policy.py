@@ -144,6 +144,8 @@ class SafetyPolicy(Policy):
         if only_says_where:
             return (f"{_LINES}noted",), ()
         is_minor = bool(said.get("minor") or tracker.get_slot("minor"))
+        if is_minor and danger == "child_at_risk" and said.get("whose") == "other":
+            said["whose"] = "self"  # the child that writes
         told = _was_done(tracker, _MINOR) or _was_done(tracker, _ALSO_MINOR)
         if danger not in DANGERS:
             if is_minor and intent in _COUPLE_WORK:

@@ -263,6 +263,16 @@ def test_somebody_under_eighteen_in_danger_is_answered_fully(policy: SafetyPolic
     assert predicted(policy, *done[:-1], SlotSet("minor", "yes"), LISTEN, says("affirm", "yes")) == "utter_self_harm_yes"
 
 
+@pytest.mark.parametrize(("whose", "remembered"), [("other", "self"), ("by_writer", "by_writer")])
+def test_a_child_at_risk_that_writes_is_spoken_to_as_the_child(policy: SafetyPolicy, whose: str, remembered: str) -> None:
+    message = young("crisis_child_at_risk")
+    message.entities.append({"entity": "whose", "value": whose})
+    assert SlotSet("whose", remembered) in predict(policy, LISTEN, message).optional_events
+    later = heard("crisis_child_at_risk", "child_at_risk")
+    later.entities.append({"entity": "whose", "value": whose})
+    assert SlotSet("whose", remembered) in predict(policy, SlotSet("minor", "yes"), LISTEN, later).optional_events
+
+
 def hinted(intent: str, text: str = "it is all so heavy", danger: str = "self_harm") -> UserUttered:
     """A message in which a danger is only possible."""
     return UserUttered(text, {"name": intent}, [{"entity": "possible_danger", "value": danger}])

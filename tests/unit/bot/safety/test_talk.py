@@ -12,6 +12,7 @@ ABUSE = Heard("", "", "partner_abuse", True, "explicit", "self")
 FORCE = Heard("", "", "partner_abuse", True, "explicit", "by_writer")
 HARM = Heard("", "", "harm_to_others", True, "explicit", "by_writer")
 CHILD = Heard("", "", "child_at_risk", True, "explicit", "other")
+YOUNG = Heard("", "", "child_at_risk", True, "explicit", "self")
 
 
 def says(text: str, intent: str = "share_feeling") -> Heard:
@@ -121,6 +122,15 @@ def heard_again(text: str, before: Heard, is_named: bool = True, level: str = "e
         ("child_at_risk_safe", CHILD, "no", "self_harm_theirs_not_safe"),
         ("child_at_risk_alone", CHILD, "no", "child_at_risk_refused"),
         ("child_at_risk_not_safe", CHILD, "it was only a smack", "child_at_risk_alone"),
+        # the child that writes
+        ("crisis_child_at_risk", YOUNG, "maybe my form teacher", "child_at_risk_own_tell"),
+        ("crisis_child_at_risk", YOUNG, "my nan i guess", "child_at_risk_own_tell"),
+        ("crisis_child_at_risk", YOUNG, "theres nobody", "child_at_risk_own_alone"),
+        ("crisis_child_at_risk", YOUNG, "my mum wont believe me", "child_at_risk_own_alone"),
+        ("crisis_child_at_risk", YOUNG, "i hate phones", "child_at_risk_own_alone"),
+        ("child_at_risk_own_tell", YOUNG, "i dont know if i can", "child_at_risk_own_alone"),
+        ("child_at_risk_own_tell", YOUNG, "ok ill try", "child_at_risk_own_return"),
+        ("child_at_risk_own_alone", YOUNG, "id have to hide it", "child_at_risk_own_return"),
     ],
 )
 def test_an_answer_leads_on(asked: str, before: Heard, text: str, step: str | None) -> None:
