@@ -25,7 +25,7 @@ serve-api: setup ## the same with Rasa's HTTP API, for measuring only
 	@$(BIN)/mend serve --api
 
 test: lint train ## everything that must hold: lint, types, unit, contracts, stories, servers
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 evaluate: setup ## how well messages are read that nobody learnt from (trains nothing)
 	@$(BIN)/mend evaluate

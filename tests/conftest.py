@@ -25,6 +25,13 @@ def _only_here(self: socket.socket, address: Any) -> None:
 socket.socket.connect = _only_here  # type: ignore[method-assign, assignment]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever talks to the servers runs in one process, so that they are started once."""
+    for item in items:
+        if {"talk", "lonely"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.xdist_group("servers"))
+
+
 @pytest.fixture(scope="session")
 def talk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """Both servers, with the HTTP API, on free ports: `talk(sender, text)` gives the answers; `talk.settings` their settings."""

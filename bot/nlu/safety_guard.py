@@ -16,7 +16,7 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.meaning import Meaning, intent_of
 from bot.reading import EXTRACTOR
 from bot.safety import patterns, talk
-from bot.safety.assessment import HEARING, Assessment, Hearing, assess, possible_danger
+from bot.safety.assessment import HEARING, NOTHING_HEARD, Assessment, assess
 from bot.safety.helplines import country_named
 
 
@@ -35,15 +35,18 @@ class SafetyGuard(GraphComponent):
         """A guard; patterns and talk are compiled now, so that the first message waits no longer than the next."""
         patterns.load()
         talk.load()
-        return cls(config["possible"])
+        return cls(config["possible"], config["doubted"])
 
-    def __init__(self, possible: float) -> None:
-        self._possible = possible
+    def __init__(self, possible: float, doubted: float) -> None:
+        self._possible, self._doubted = possible, doubted
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`possible`: share of the chance from which on danger is taken to hold, from which on it is asked about gently."""
-        return {"possible": 0.4}
+        """Shares of the chance from which on the classifier takes danger to hold: see `bot.safety.assessment.assess`.
+
+        From `possible` on it is asked about gently; below `doubted` words that name one are asked about too, and raise no alarm.
+        """
+        return {"possible": 0.4, "doubted": 0.1}
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add dangers, level and whose they are to meaning, entities and intent of each message, and what help depends on."""
@@ -52,14 +55,12 @@ class SafetyGuard(GraphComponent):
             if about:
                 message.set(ENTITIES, [*message.get(ENTITIES, []), *about], add_to_output=True)
             heard = Meaning.from_labels(message.get("meaning") or Meaning().as_labels())
-            hearing: Hearing = message.get(HEARING) or Hearing()
-            assessment = assess(message.get(TEXT) or "", heard.dangers, hearing.peril)
+            hearing = message.get(HEARING) or NOTHING_HEARD
+            assessment = assess(message.get(TEXT) or "", heard.dangers, hearing, self._possible, self._doubted)
             if assessment.findings:
                 self._raise(message, heard, assessment)
-                continue
-            possible = possible_danger(hearing.chances, self._possible)
-            if possible:
-                entity = _entity("possible_danger", possible, message)
+            elif assessment.possible:
+                entity = _entity("possible_danger", assessment.possible, message)
                 message.set(ENTITIES, [*message.get(ENTITIES, []), entity], add_to_output=True)
         return messages
 

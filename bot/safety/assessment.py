@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -24,6 +25,9 @@ class Hearing:
     peril: Peril = NO_PERIL
 
 
+NOTHING_HEARD = Hearing()
+
+
 @dataclass(frozen=True)
 class Finding:
     """One danger: its level (one of LEVELS), whose it is (see `bot.meaning.WHOSE`), and the words that name it.
@@ -39,9 +43,13 @@ class Finding:
 
 @dataclass(frozen=True)
 class Assessment:
-    """The dangers of one message, most urgent first: by level, then a child, self-harm, harm to others, abuse."""
+    """The dangers of one message, most urgent first: by level, then a child, self-harm, harm to others, abuse.
+
+    Where none is taken to hold, `possible` may be one that is worth a gentle question.
+    """
 
     findings: tuple[Finding, ...] = ()
+    possible: str | None = None
 
     @property
     def dangers(self) -> tuple[str, ...]:
@@ -63,11 +71,26 @@ class Assessment:
         return said + ([("by_writer", "yes")] if force else [])
 
 
-def assess(text: str, heard: Iterable[str] = (), peril: Peril = NO_PERIL) -> Assessment:
-    """The dangers that the words of `text` name, and those that the classifier `heard` in it, with what it heard of them."""
-    naming = patterns.sentences_naming(text)
-    found = [_finding(danger, text, naming.get(danger, []), peril) for danger in ordered({*naming, *heard}, DANGERS)]
-    return Assessment(tuple(sorted(found, key=lambda finding: LEVELS.index(finding.level))))
+def assess(
+    text: str, heard: Iterable[str] = (), hearing: Hearing = NOTHING_HEARD, possible: float = math.inf, doubted: float = 0.0
+) -> Assessment:
+    """The dangers that the words of `text` name, and those that the classifier `heard` in it, with what it heard of them.
+
+    Args:
+        text: the message as it was written.
+        heard: the dangers that the classifier takes to hold.
+        hearing: how likely it holds each, and what would be true of them.
+        possible: share of the chance from which on danger is taken to hold, from which on it is possible.
+        doubted: the same, below which words that name a danger are a manner of speaking, and the danger is only possible.
+    """
+    naming, heard = patterns.sentences_naming(text), tuple(heard)
+    found = [_finding(danger, text, naming.get(danger, []), hearing.peril) for danger in ordered({*naming, *heard}, DANGERS)]
+    findings = tuple(sorted(found, key=lambda finding: LEVELS.index(finding.level)))
+    if not findings:
+        return Assessment(possible=_possible(hearing.chances, possible))
+    if not heard and hearing.chances.get("danger", math.inf) < doubted:
+        return Assessment(possible=findings[0].danger)
+    return Assessment(findings)
 
 
 def _finding(danger: str, text: str, naming: list[str], peril: Peril) -> Finding:
@@ -92,13 +115,8 @@ def named_whose(danger: str, text: str) -> str | None:
     return None
 
 
-def possible_danger(chances: Mapping[str, float], least: float) -> str | None:
-    """The danger to ask about gently, where none is taken to hold: the likeliest, if any danger is at least that likely.
-
-    Args:
-        chances: of a Hearing; empty where the classifier read nothing.
-        least: the share of the chance from which on danger is taken to hold.
-    """
+def _possible(chances: Mapping[str, float], least: float) -> str | None:
+    """The likeliest danger, if any danger is at least that likely."""
     if not chances or chances["danger"] < least:
         return None
     return max(DANGERS, key=lambda danger: chances[danger])

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.meaning import WHOSE, Peril
-from bot.safety.assessment import LEVELS, Assessment, assess
+from bot.safety.assessment import LEVELS, Assessment, Hearing, assess
 
 
 def first(text: str, heard: tuple[str, ...] = ()) -> tuple[str, str, str]:
@@ -104,9 +104,9 @@ def test_whose_it_is_where_only_the_classifier_heard_it() -> None:
 
 def test_what_the_classifier_heard_of_it_counts_where_no_words_say_it() -> None:
     heard = Peril({"self_harm": "partner", "partner_abuse": "by_writer"}, is_now=True)
-    (finding,) = assess("it will be quiet soon", ["self_harm"], heard).findings
+    (finding,) = assess("it will be quiet soon", ["self_harm"], Hearing(peril=heard)).findings
     assert (finding.level, finding.whose) == ("now", "partner")
-    (finding,) = assess("I slapped her", [], Peril({"partner_abuse": "other"})).findings
+    (finding,) = assess("I slapped her", [], Hearing(peril=Peril({"partner_abuse": "other"}))).findings
     assert (finding.level, finding.whose) == ("explicit", "by_writer")
 
 
