@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import unquote, urlsplit
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -34,6 +34,8 @@ SETTINGS: dict[str, tuple[str, str]] = {
 
 #: Names of this machine, to which nothing needs to be encrypted.
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+#: As much of an e-mail address as can be wrong by a slip.
+_MAIL = re.compile(r"[^\s@<>,;\[\]()]+@[^\s@<>,;\[\]()]+")
 #: What people write for a country whose two letters are others.
 _COUNTRIES = {"UK": "GB"}
 
@@ -111,10 +113,17 @@ def _alert_problem(url: str) -> str:
         return "must begin with https://, smtp:// or smtps:// and name a host; leave it empty to tell nobody."
     if address.scheme == "http" and host not in LOOPBACK:
         return "must begin with https://: an alert does not travel in clear."
-    query = parse_qs(address.query)
-    if address.scheme.startswith("smtp") and not (len(query.get("from", ())) == 1 and query.get("to")):
+    sender, receivers = mail_addresses(url)
+    if address.scheme.startswith("smtp") and not (receivers and all(map(_MAIL.fullmatch, (sender, *receivers)))):
         return "must say from whom and to whom an e-mail goes: smtp://user:password@host:587/?from=mend@example.org&to=duty@example.org."
     return ""
+
+
+def mail_addresses(url: str) -> tuple[str, list[str]]:
+    """Sender and receivers that an address for e-mails names after its question mark; a plus sign there is one."""
+    named = [part.partition("=") for part in urlsplit(url).query.split("&")]
+    found = {key: [unquote(value) for name, _, value in named if name == key] for key in ("from", "to")}
+    return ", ".join(found["from"]), found["to"]
 
 
 def _from_project(url: str) -> str:

@@ -13,6 +13,7 @@ import pytest
 from bot.cli import servers
 
 os.environ.update(servers.QUIET)
+os.environ.pop("MEND_ALERT_URL", None)  # nobody is alarmed by a test
 _connect = socket.socket.connect
 
 

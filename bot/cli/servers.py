@@ -149,7 +149,7 @@ def running(data_dir: Path, api: bool = True, actions: bool = True) -> Iterator[
     For recording transcripts and for tests: it speaks through Rasa's REST channel, which takes any sender's word.
     """
     ports = free_ports(2)
-    wanted = {"MEND_DATA_DIR": str(data_dir), "PORT": str(ports[0]), "ACTION_PORT": str(ports[1])}
+    wanted = {"MEND_DATA_DIR": str(data_dir), "PORT": str(ports[0]), "ACTION_PORT": str(ports[1]), "MEND_ALERT_URL": ""}
     before = {name: os.environ.get(name) for name in wanted}
     os.environ.update(wanted)
     try:

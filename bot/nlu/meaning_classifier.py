@@ -170,8 +170,13 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
         message.set(ENTITIES, entities, add_to_output=True)
 
     def _danger_chances(self, reading: Reading) -> dict[str, float]:
-        """The chance of each danger and of `danger` (any), the latter as a share of the threshold from which on it is taken to hold."""
+        """The chance of each danger and of `danger` (any), the latter as a share of the threshold from which on it is taken to hold.
+
+        Empty where the text was not read by the model: nothing is known then, least of all that there is no danger.
+        """
         assert self._model is not None
+        if not reading.chances:
+            return {}
         chances = {name: reading.chances.get(name, 0.0) for name in (*DANGERS, "danger")}
         return {**chances, "danger": chances["danger"] / self._model.calibration.thresholds["danger"][0]}
 

@@ -7,6 +7,7 @@ talk follows which answer is `bot/safety/talk.py`'s to know.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -23,9 +24,13 @@ from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.meaning import BREACHES, DANGERS, DIALOGUE, QUESTIONS, TOLD, ordered
+from bot.safety.alert import Alert, Outbox, outbox
+from bot.safety.assessment import LEVELS
 from bot.safety.patterns import dangers_named
 from bot.safety.talk import Heard, follows, is_asking, load
 from bot.settings import load_settings
+
+logger = logging.getLogger(__name__)
 
 _NOTE = "action_log_safety"
 _CRISIS, _ALSO, _LINES = "utter_crisis_", "utter_also_", "utter_lines_"
@@ -62,8 +67,10 @@ class SafetyPolicy(Policy):
     not to listen.
     """
 
-    #: The operator's country, two letters, or empty, and whether somebody on duty is told of a danger.
-    _country, _alerts = "", False
+    #: The operator's country, two letters, or empty.
+    _country = ""
+    #: Where alerts wait for somebody on duty; None where nobody is to be told.
+    _outbox: Outbox | None = None
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -82,7 +89,7 @@ class SafetyPolicy(Policy):
         """The policy; nothing of it is learnt."""
         policy = cls(config, model_storage, resource, execution_context)
         settings = load_settings()
-        policy._country, policy._alerts = settings.country, bool(settings.alert_url)
+        policy._country, policy._outbox = settings.country, outbox(settings)
         return policy
 
     def train(self, training_trackers: list[TrackerWithCachedStates], domain: Domain, **kwargs: Any) -> Resource:
@@ -108,6 +115,8 @@ class SafetyPolicy(Policy):
         probabilities = self._default_predictions(domain)
         probabilities[domain.index_for_action(plan[plan.index(done) + 1])] = 1.0
         events = list(remembered) if done == ACTION_LISTEN_NAME else []
+        if message and _NOTE in plan and done == ACTION_LISTEN_NAME:
+            self._tell(message, events)
         return self._prediction(probabilities, optional_events=events, is_no_user_prediction=True)
 
     def _plan(self, tracker: DialogueStateTracker, message: UserUttered) -> tuple[tuple[str, ...], tuple[Event, ...]]:
@@ -165,7 +174,19 @@ class SafetyPolicy(Policy):
 
     def _told(self, tracker: DialogueStateTracker) -> tuple[str, ...]:
         """That somebody on duty is told, where that is so and was not said yet."""
-        return (_ALERTED,) if self._alerts and not _was_done(tracker, _ALERTED) else ()
+        return (_ALERTED,) if self._outbox and not _was_done(tracker, _ALERTED) else ()
+
+    def _tell(self, message: UserUttered, remembered: list[Event]) -> None:
+        """Alert somebody on duty of the danger in `message`: here, because the turn may never end where the action server hangs."""
+        slots = {event.key: event.value for event in remembered if isinstance(event, SlotSet)}
+        if self._outbox is None or not slots.get("safety"):
+            return
+        level = slots.get("level")
+        try:
+            # A level that nobody named, as with a button, counts as said in so many words.
+            self._outbox.put(Alert(message.timestamp, slots["safety"], level if level in LEVELS else "explicit"))
+        except Exception as error:  # whatever it is: the person is answered
+            logger.warning("alert_not_kept error=%s", type(error).__name__)
 
 
 def _gate_after(step: str, danger: str | None, gate: str | None) -> tuple[Event, ...]:

@@ -12,18 +12,22 @@ import re
 import smtplib
 import ssl
 import threading
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
 from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 import requests
 import yaml
 
-from bot.settings import LOOPBACK, PROJECT, Settings, private_dir, write_private
+from bot.meaning import DANGERS
+from bot.safety.assessment import LEVELS
+from bot.settings import LOOPBACK, PROJECT, Settings, mail_addresses, private_dir, write_private
 
 logger = logging.getLogger(__name__)
 TEXTS = PROJECT / "data" / "safety" / "alert.yml"
@@ -40,11 +44,19 @@ class AlertError(RuntimeError):
 
 @dataclass(frozen=True)
 class Alert:
-    """One safety event: when (seconds since 1970), the dangers, most urgent first, and the level of the first."""
+    """One safety event: when (seconds since 1970), the dangers, most urgent first, and the level of the first.
+
+    Raises:
+        ValueError: a danger or level that is none.
+    """
 
     at: float
-    dangers: tuple[str, ...]
+    dangers: Sequence[str]
     level: str
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.at, (int, float)) or self.level not in LEVELS or not set(self.dangers) <= set(DANGERS):
+            raise ValueError(f"{self.dangers!r}, {self.level!r} at {self.at!r} is no alert")
 
     @property
     def subject(self) -> str:
@@ -95,7 +107,7 @@ class Outbox:
 
     def _start(self) -> None:
         with self._starting:
-            if self._thread is None:
+            if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._deliver, name="alerts", daemon=True)
                 self._thread.start()
 
@@ -108,8 +120,9 @@ class Outbox:
                 for file in waiting(self._folder):
                     self._deliver_one(file)
                     wait = first
-            except (AlertError, OSError) as error:
-                logger.error("alert_not_delivered error=%s next_attempt_in=%.0fs", error, wait)
+            except Exception as error:  # whatever it is: the thread goes on, for nobody would begin it again
+                told = error if isinstance(error, AlertError) else type(error).__name__
+                logger.warning("alert_not_delivered error=%s next_attempt_in=%.0fs", told, wait)
                 self._has_come.wait(wait)  # a new alert is tried at once
                 wait = min(2 * wait, longest)
             else:
@@ -117,14 +130,12 @@ class Outbox:
 
     def _deliver_one(self, file: Path) -> None:
         try:
-            found = json.loads(file.read_text(encoding="utf-8"))
-            alert = Alert(found["at"], tuple(found["dangers"]), found["level"])
-            text = alert.text
-        except (ValueError, KeyError, TypeError):  # not ours: left for whoever wonders, tried no more
-            logger.error("alert_unreadable file=%s", file.name)
+            alert = Alert(**json.loads(file.read_text(encoding="utf-8")))
+        except (ValueError, TypeError):  # not ours: left for whoever wonders, tried no more
+            logger.warning("alert_unreadable file=%s", file.name)
             file.rename(file.with_suffix(".unreadable"))
             return
-        send(self._url, alert.subject, text, {"dangers": list(alert.dangers), "level": alert.level, "at": alert.at})
+        send(self._url, alert.subject, alert.text, asdict(alert))
         file.unlink(missing_ok=True)
 
 
@@ -160,7 +171,7 @@ def send(url: str, subject: str, text: str, details: dict[str, Any] | None = Non
             _mail(url, subject, text)
         else:
             answer = requests.post(url, json={"text": text, **(details or {})}, timeout=_PATIENCE, allow_redirects=False)
-            if not answer.ok or answer.is_redirect:
+            if not 200 <= answer.status_code < 300:
                 raise AlertError(f"The webhook answered with {answer.status_code}: check MEND_ALERT_URL.")
     # Their messages hold the address, and in it may be a password.
     except (requests.RequestException, smtplib.SMTPException, OSError, ValueError) as error:
@@ -169,16 +180,18 @@ def send(url: str, subject: str, text: str, details: dict[str, Any] | None = Non
 
 def _mail(url: str, subject: str, text: str) -> None:
     address = urlsplit(url)
-    query = parse_qs(address.query)
+    sender, receivers = mail_addresses(url)
     message = EmailMessage()
-    message["Subject"], message["From"], message["To"] = subject, query["from"][0], ", ".join(query["to"])
+    message["Subject"], message["From"], message["To"] = subject, sender, ", ".join(receivers)
+    message["Date"], message["Message-ID"] = formatdate(), make_msgid(domain=sender.rpartition("@")[2])
     message.set_content(text)
     with _server(address.scheme, address.hostname or "", address.port) as server:
         if address.scheme == "smtp" and address.hostname not in LOOPBACK:
             server.starttls(context=ssl.create_default_context())
         if address.username:
             server.login(unquote(address.username), unquote(address.password or ""))
-        server.send_message(message)
+        if refused := server.send_message(message):
+            raise AlertError(f"{len(refused)} of {len(receivers)} addresses were refused: check MEND_ALERT_URL.")
 
 
 def _server(scheme: str, host: str, port: int | None) -> smtplib.SMTP:

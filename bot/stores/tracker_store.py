@@ -1,5 +1,4 @@
-"""Where conversations are kept: Rasa's SQL tracker store at the address the settings name, with deletion. It alerts a human on duty, too:
-whatever else is out of order, a turn that answered a danger comes by here.
+"""Where conversations are kept: Rasa's SQL tracker store at the address the settings name, with deletion.
 
 Named in endpoints.yml; runs inside the Rasa server.
 """
@@ -7,27 +6,21 @@ Named in endpoints.yml; runs inside the Rasa server.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
 from typing import Any
 
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, Event, SessionStarted, SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecuted, SessionStarted, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.orm import sessionmaker
 
 from bot.guidance.situation import UNREADABLE
-from bot.meaning import DANGERS
-from bot.safety.alert import Alert, outbox
-from bot.safety.assessment import LEVELS
-from bot.settings import SettingsError, load_settings
+from bot.settings import load_settings
 from bot.stores import conversations
 
 logger = logging.getLogger(__name__)
-#: The action by which the safety policy ends its answer to a danger; it counts though the action server may be silent.
-NOTE = "action_log_safety"
 
 
 class MendTrackerStore(SQLTrackerStore):
@@ -40,9 +33,7 @@ class MendTrackerStore(SQLTrackerStore):
     def __init__(self, domain: Domain | None = None, event_broker: EventBroker | None = None, **kwargs: dict[str, Any]) -> None:
         # Not SQLTrackerStore's own, which waits for ever for a wrong address and has no way to ask for `pool_pre_ping`.
         TrackerStore.__init__(self, domain, event_broker)
-        settings = load_settings()
-        self.engine = conversations.engine(settings)
-        self._outbox = outbox(settings)
+        self.engine = conversations.engine(load_settings())
         self.Base.metadata.create_all(self.engine)
         self.sessionmaker = sessionmaker(bind=self.engine)
 
@@ -61,8 +52,7 @@ class MendTrackerStore(SQLTrackerStore):
         return tracker
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Save the conversation, or delete it when its person asked for that in this turn; before that, alert whoever is on duty."""
-        self._tell(alert_of(tracker.events))
+        """Save the conversation, or delete it when its person asked for that in this turn."""
         if tracker.get_slot("data_deleted"):
             with self.session_scope() as session:
                 session.query(self.SQLEvent).filter_by(sender_id=tracker.sender_id).delete()
@@ -70,29 +60,3 @@ class MendTrackerStore(SQLTrackerStore):
         # What could not be read is still there: its events are not in this tracker, and this one's mark must not stay in its slot.
         elif UNREADABLE not in (tracker.get_slot("safety") or ()):
             await super().save(tracker)
-
-    def _tell(self, alert: Alert | None) -> None:
-        if alert is None or self._outbox is None:
-            return
-        try:
-            self._outbox.put(alert)
-        except (OSError, SettingsError) as error:  # the conversation is saved all the same
-            logger.error("alert_not_kept error=%s", type(error).__name__)
-
-
-def alert_of(events: Iterable[Event]) -> Alert | None:
-    """The alert for the latest turn; None where it answered no danger."""
-    at: float | None = None
-    dangers: list[str] = []
-    level = ""
-    for event in events:
-        if isinstance(event, UserUttered):
-            at, dangers, level = None, [], ""
-        elif isinstance(event, SlotSet) and event.key == "safety":
-            dangers = [danger for danger in event.value or () if danger in DANGERS]
-        elif isinstance(event, SlotSet) and event.key == "level":
-            level = str(event.value)
-        elif isinstance(event, ActionExecuted) and event.action_name == NOTE:
-            at = event.timestamp
-    # A level that nobody named, as with a button, counts as said in so many words.
-    return Alert(at, tuple(dangers), level if level in LEVELS else "explicit") if at is not None and dangers else None

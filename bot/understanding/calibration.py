@@ -99,7 +99,7 @@ def _line(scores: np.ndarray, right: np.ndarray) -> tuple[float, float]:
 
 
 def _temperature(scores: np.ndarray, targets: np.ndarray) -> float:
-    """The divisor of `scores` under which the right answers are likeliest; 1 where there are none."""
+    """The divisor of `scores` under which the right answers are likeliest; 1 without messages."""
     if not len(scores):
         return 1.0
 

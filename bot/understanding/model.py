@@ -62,7 +62,8 @@ class Reading:
     """What the model reads: the meaning, the intent, and the likeliest intents with their probabilities.
 
     `confidence` is the intent's probability. `chances` holds the probabilities behind it: of each breach and danger, of `danger` (any at
-    all), of the `role`, `route` and `act` that were read. `peril` is whose each danger would be, and whether it is of this moment.
+    all), of the `role`, `route` and `act` that were read, and of `now` and each danger's `whose_…` in `peril`: whose each danger would be,
+    and whether it is of this moment.
     `is_told` is whether the meaning says anything the model is sure of.
     """
 
@@ -176,8 +177,8 @@ def joined(found: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     Of choices the window counts that is surest of a value that says something (`unknown`, `none` and `tell` say nothing).
     """
     row = {field: values.max(0) for field, values in found.items() if field in SETS}
-    most = int(np.argmax(found["danger"][:, 0]))
-    row |= {field: values[most] for field, values in found.items() if field.startswith("whose_")}
+    for place, danger in enumerate(DANGERS):  # the window that is surest of a danger says whose it is
+        row[f"whose_{danger}"] = found[f"whose_{danger}"][int(np.argmax(found["dangers"][:, place]))]
     for field, nothing in (("role", ROLES.index("unknown")), ("route", ROUTES.index("none")), ("act", ACTS.index("tell"))):
         row[field] = found[field][int(np.argmin(found[field][:, nothing]))]
     return row
@@ -206,6 +207,7 @@ def reading_of(found: dict[str, np.ndarray], thresholds: dict[str, list[float]])
     ranking = _ranking(found)
     confidence = chances["danger"] if intent in CRISIS_INTENTS else dict(ranking)[intent]
     whose = {danger: WHOSE[danger][int(np.argmax(found[f"whose_{danger}"]))] for danger in DANGERS}
+    chances |= {"now": float(found["now"][0]), **{f"whose_{danger}": float(found[f"whose_{danger}"].max()) for danger in DANGERS}}
     return Reading(meaning, intent, confidence, ranking, chances, Peril(whose, bool(found["now"][0] >= thresholds["now"][0])))
 
 

@@ -184,7 +184,7 @@ def test_a_database_file_is_taken_from_the_project_unless_it_is_absolute(name: s
         "https://hooks.example.org/key",
         "http://127.0.0.1:9000/",
         "smtp://me:secret@mail.example.org:587/?from=a@example.org&to=b@example.org&to=c@example.org",
-        "smtps://mail.example.org/?from=a@example.org&to=b@example.org",
+        "smtps://mail.example.org/?from=a@example.org&to=b+mend@example.org",
     ],
 )
 def test_an_address_for_alerts_is_kept_and_never_shown(url: str) -> None:
@@ -202,6 +202,8 @@ def test_an_address_for_alerts_is_kept_and_never_shown(url: str) -> None:
         ("http://hooks.example.org/secret", "does not travel in clear"),
         ("smtp://me:secret@mail.example.org/", "from whom and to whom"),
         ("smtp://me:secret@mail.example.org/?from=a@example.org", "from whom and to whom"),
+        ("smtp://me:secret@mail.example.org/?from=a@[&to=b@example.org", "from whom and to whom"),
+        ("smtp://me:secret@mail.example.org/?from=a@example.org&to=duty", "from whom and to whom"),
     ],
 )
 def test_an_address_for_alerts_that_cannot_be_used_is_told_without_its_password(url: str, problem: str) -> None:

@@ -16,6 +16,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.meaning import CRISIS_INTENTS, DANGERS
 from bot.policies.safety_policy import PRIORITY, SafetyPolicy
 from bot.safety import talk
+from bot.safety.alert import Alert
 
 ASIDE = [f"{kind}_{danger}" for kind in ("also", "lines") for danger in DANGERS]
 ASIDE += [
@@ -200,8 +201,28 @@ def test_where_the_operator_told_the_country_nobody_is_asked(policy: SafetyPolic
     assert predicted(policy, *done) == "action_deactivate_loop"
 
 
-def test_where_somebody_on_duty_is_told_that_is_said_once(policy: SafetyPolicy, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(policy, "_alerts", True)
+class Duty:
+    """Stands in for the outbox: keeps each alert, or cannot."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.alerts: list[Alert] = []
+        self.error = error
+
+    def put(self, alert: Alert) -> None:
+        if self.error:
+            raise self.error
+        self.alerts.append(alert)
+
+
+@pytest.fixture
+def duty(policy: SafetyPolicy, monkeypatch: pytest.MonkeyPatch) -> Duty:
+    """Somebody on duty, who is told of each danger."""
+    found = Duty()
+    monkeypatch.setattr(policy, "_outbox", found)
+    return found
+
+
+def test_where_somebody_on_duty_is_told_that_is_said_once(policy: SafetyPolicy, duty: Duty) -> None:
     done: list[Event] = [LISTEN, heard("crisis_self_harm", "self_harm")]
     for name in ("utter_crisis_self_harm", "utter_also_alerted", "utter_also_country", "action_deactivate_loop", "action_log_safety"):
         assert predicted(policy, *done) == name
@@ -210,12 +231,37 @@ def test_where_somebody_on_duty_is_told_that_is_said_once(policy: SafetyPolicy, 
     assert predicted(policy, *again) == "action_deactivate_loop"
 
 
+def test_somebody_on_duty_is_told_once_a_turn_of_which_danger_and_how_urgent(policy: SafetyPolicy, duty: Duty) -> None:
+    message = heard("crisis_self_harm", "self_harm", "partner_abuse")
+    message.entities.append({"entity": "level", "value": "now"})
+    done: list[Event] = [LISTEN, message]
+    while (name := predicted(policy, *done)) != "action_listen":
+        done.append(ActionExecuted(name))
+    assert duty.alerts == [Alert(message.timestamp, ["self_harm", "partner_abuse"], "now")]
+    predicted(policy, *done, LISTEN, says("greet", "hello"))
+    assert len(duty.alerts) == 1
+
+
+def test_a_level_made_up_in_a_button_is_not_passed_on(policy: SafetyPolicy, duty: Duty) -> None:
+    message = heard("crisis_self_harm", "self_harm", "my own words")
+    message.entities.append({"entity": "level", "value": "my own words"})
+    predicted(policy, LISTEN, message)
+    assert [(alert.dangers, alert.level) for alert in duty.alerts] == [(["self_harm"], "explicit")]
+
+
+def test_a_danger_is_answered_though_nobody_can_be_told(policy: SafetyPolicy, duty: Duty, caplog: pytest.LogCaptureFixture) -> None:
+    duty.error = OSError("no space left on device: my own words")
+    assert predicted(policy, LISTEN, heard("crisis_self_harm", "self_harm")) == "utter_crisis_self_harm"
+    assert "alert_not_kept error=OSError" in caplog.text and "my own words" not in caplog.text
+
+
 def test_whether_somebody_is_told_is_the_operators_to_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     context = ExecutionContext(GraphSchema({}))
+    monkeypatch.setenv("MEND_DATA_DIR", str(tmp_path / "mend"))
     for url, is_told in (("", False), ("https://hooks.example.org/", True)):
         monkeypatch.setenv("MEND_ALERT_URL", url)
         made = SafetyPolicy.load(SafetyPolicy.get_default_config(), LocalModelStorage(tmp_path), Resource("safety"), context)
-        assert made._alerts is is_told
+        assert (made._outbox is not None) is is_told
 
 
 def test_the_country_told_in_a_message_of_danger_is_remembered(policy: SafetyPolicy) -> None:
@@ -425,10 +471,11 @@ def test_it_learns_nothing(policy: SafetyPolicy) -> None:
     assert policy.train([], DOMAIN) == Resource("safety")
 
 
-def test_after_a_yes_to_a_gentle_question_it_is_said_too_that_somebody_is_told(
-    policy: SafetyPolicy, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(policy, "_alerts", True)
+def test_after_a_yes_to_a_gentle_question_somebody_is_told_too_and_it_is_said(policy: SafetyPolicy, duty: Duty) -> None:
     asked = [LISTEN, hinted("share_feeling"), ActionExecuted("utter_heard"), ActionExecuted("utter_possible_self_harm")]
-    said_yes = [*asked, LISTEN, says("affirm", "yes"), ActionExecuted("utter_self_harm_yes")]
-    assert predicted(policy, *said_yes) == "utter_also_alerted"
+    said_yes = [*asked, LISTEN, says("affirm", "yes")]
+    assert predicted(policy, *said_yes) == "utter_self_harm_yes"
+    assert [alert.dangers for alert in duty.alerts] == [["self_harm"]]
+    assert predicted(policy, *said_yes, ActionExecuted("utter_self_harm_yes")) == "utter_also_alerted"
+    assert predicted(policy, *asked, LISTEN, says("deny", "no")) == "utter_possible_no"
+    assert len(duty.alerts) == 1

@@ -42,6 +42,12 @@ class Mailbox(Message):
         super().__init__()
         self.mails: list[EmailMessage] = []
 
+    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:
+        if address.startswith("gone"):
+            return "550 no such address"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
     def handle_message(self, message: Any) -> None:
         self.mails.append(message)
 
@@ -118,6 +124,25 @@ def test_a_damaged_file_holds_up_no_other(tmp_path: Path, webhook: Webhook) -> N
     assert len(list(folder.glob("*.unreadable"))) == 3
 
 
+def test_whatever_goes_wrong_with_one_attempt_there_is_another(tmp_path: Path, webhook: Webhook, monkeypatch: pytest.MonkeyPatch) -> None:
+    failures = [RuntimeError("anything"), KeyError("at all")]
+
+    def failing(*arguments: Any) -> None:
+        if failures:
+            raise failures.pop()
+        send(*arguments)
+
+    monkeypatch.setattr(alert, "send", failing)
+    Outbox(tmp_path / "alerts", webhook.url, SOON).put(an_alert())
+    assert until(lambda: bool(webhook.posted) and not waiting(tmp_path / "alerts"))
+
+
+@pytest.mark.parametrize("made_up", [{"dangers": ["my own words"]}, {"level": "my own words"}, {"at": "my own words"}])
+def test_nothing_but_a_danger_a_level_and_a_time_is_passed_on(made_up: dict[str, Any]) -> None:
+    with pytest.raises(ValueError):
+        Alert(**{"at": 1.0, "dangers": ["self_harm"], "level": "now", **made_up})
+
+
 def test_what_waits_is_for_this_account_alone(tmp_path: Path) -> None:
     (port,) = free_ports(1)
     box = Outbox(tmp_path / "alerts", f"http://127.0.0.1:{port}/", (60.0, 60.0))
@@ -126,10 +151,11 @@ def test_what_waits_is_for_this_account_alone(tmp_path: Path) -> None:
 
 
 def test_a_webhook_that_leads_elsewhere_is_not_followed(webhook: Webhook) -> None:
-    webhook.answers = [302]
-    with pytest.raises(AlertError, match="302"):
-        send(webhook.url, "subject", "text")
-    assert len(webhook.posted) == 1
+    for number, code in enumerate((302, 304), 1):
+        webhook.answers = [code]
+        with pytest.raises(AlertError, match=str(code)):
+            send(webhook.url, "subject", "text")
+        assert len(webhook.posted) == number
 
 
 def test_a_mail_reaches_everybody_on_duty(mailbox: tuple[Mailbox, int]) -> None:
@@ -139,6 +165,19 @@ def test_a_mail_reaches_everybody_on_duty(mailbox: tuple[Mailbox, int]) -> None:
     assert mail["From"] == "mend@example.org" and mail["To"] == "one@example.org, two@example.org"
     assert "suicide or self-harm" in mail["Subject"]
     assert an_alert().text in mail.get_payload(decode=True).decode()
+
+    assert mail["Date"] and mail["Message-ID"].endswith("@example.org>")
+
+
+def test_a_plus_in_an_address_is_one(mailbox: tuple[Mailbox, int]) -> None:
+    box, port = mailbox
+    send(smtp(port).replace("to=one@", "to=one+mend@"), "subject", "text")
+    assert box.mails[0]["To"].startswith("one+mend@example.org")
+
+
+def test_an_address_that_is_refused_is_told(mailbox: tuple[Mailbox, int]) -> None:
+    with pytest.raises(AlertError, match="1 of 2 addresses were refused"):
+        send(smtp(mailbox[1]).replace("to=one@", "to=gone@"), "subject", "text")
 
 
 def test_a_wrong_password_is_told_without_it(mailbox: tuple[Mailbox, int]) -> None:

@@ -14,18 +14,16 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from bot.guidance.situation import UNREADABLE, gate_is_set
-from bot.safety.alert import folder, waiting
 from bot.settings import Settings
 from bot.stores import tracker_store
 from bot.stores.conversations import ConversationsError
-from bot.stores.tracker_store import NOTE, MendTrackerStore, alert_of
+from bot.stores.tracker_store import MendTrackerStore
 
 DOMAIN = Domain.from_dict(
     {
         "intents": ["greet"],
         "slots": {
             "safety": {"type": "list", "influence_conversation": False, "mappings": [{"type": "custom"}]},
-            "level": {"type": "text", "influence_conversation": False, "mappings": [{"type": "custom"}]},
             "data_deleted": {"type": "bool", "influence_conversation": False, "mappings": [{"type": "custom"}]},
         },
     }
@@ -154,68 +152,3 @@ async def test_a_conversation_that_could_not_be_read_is_not_saved_over_the_one_t
     assert senders(store) == before
     found = await store.retrieve("me")
     assert found is not None and found.get_slot("safety") == ["self_harm"]
-
-
-def answered(*dangers: str, level: str = "now") -> list[Any]:
-    """What the safety policy leaves of a turn that answered these dangers."""
-    slots = [SlotSet("safety", list(dangers)), SlotSet("level", level)]
-    return [*slots, ActionExecuted(f"utter_crisis_{dangers[0]}"), ActionExecuted(NOTE, timestamp=1_800_000_000.5)]
-
-
-def test_a_turn_that_answered_a_danger_makes_an_alert_of_its_dangers_alone() -> None:
-    earlier = [UserUttered("before", {"name": "greet"}), *answered("partner_abuse")]
-    found = alert_of([*earlier, UserUttered("my own words", {"name": "greet"}), *answered("self_harm", "child_at_risk", level="likely")])
-    assert found is not None
-    assert (found.at, found.dangers, found.level) == (1_800_000_000.5, ("self_harm", "child_at_risk"), "likely")
-
-
-@pytest.mark.parametrize("after", [[], [UserUttered("thanks", {"name": "greet"}), ActionExecuted("utter_thank")]])
-def test_only_the_latest_turn_makes_one(after: list[Any]) -> None:
-    found = alert_of([UserUttered("my own words", {"name": "greet"}), *answered("self_harm"), *after])
-    assert (found is None) == bool(after)
-
-
-def test_a_level_or_danger_made_up_in_a_button_is_not_passed_on() -> None:
-    found = alert_of([UserUttered("/crisis_self_harm", {}), *answered("self_harm", "my own words", level="my own words")])
-    assert found is not None and (found.dangers, found.level) == (("self_harm",), "explicit")
-
-
-@pytest.fixture
-def alerting(environ: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Somebody on duty is to be told, who cannot be reached."""
-    monkeypatch.setenv("MEND_ALERT_URL", "http://127.0.0.1:1/")
-
-
-async def test_an_alert_waits_for_whoever_is_on_duty_and_holds_no_word(alerting: None, settings: Settings) -> None:
-    await talk(MendTrackerStore(DOMAIN), "me-and-nobody-else", *answered("self_harm"))
-    (file,) = waiting(folder(settings))
-    assert "words of the person" not in file.read_text() and "me-and" not in file.read_text() + file.name
-
-
-async def test_nobody_is_told_where_the_operator_did_not_ask_for_it(store: MendTrackerStore, settings: Settings) -> None:
-    await talk(store, "me", *answered("self_harm"))
-    assert waiting(folder(settings)) == []
-
-
-async def test_an_alert_is_kept_though_the_conversation_cannot_be(
-    alerting: None, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def locked(*_: object) -> None:
-        raise OperationalError("insert", {}, Exception("database is locked"))
-
-    store = MendTrackerStore(DOMAIN)
-    monkeypatch.setattr(store, "session_scope", locked)
-    tracker = DialogueStateTracker.from_events("me", [UserUttered("words", {"name": "greet"}), *answered("self_harm")], DOMAIN.slots)
-    with pytest.raises(OperationalError):
-        await store.save(tracker)
-    assert len(waiting(folder(settings))) == 1
-
-
-async def test_an_outbox_that_cannot_be_written_costs_no_conversation(
-    alerting: None, settings: Settings, caplog: pytest.LogCaptureFixture
-) -> None:
-    store = MendTrackerStore(DOMAIN)
-    folder(settings).write_text("a file is in the way")
-    await talk(store, "me", *answered("self_harm"))
-    assert "alert_not_kept" in caplog.text
-    assert set(senders(store)) == {"me"}

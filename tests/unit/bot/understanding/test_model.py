@@ -128,12 +128,12 @@ def test_whose_a_danger_is_and_whether_it_is_now_is_read_beside_it() -> None:
     assert not reading_of({**found, "now": np.array([0.4])}, THRESHOLDS).peril.is_now
 
 
-def test_of_several_windows_the_one_in_danger_says_whose_it_is() -> None:
-    calm = chances() | {"whose_partner_abuse": np.array([0.0, 1.0, 0.0])}
-    danger = chances(danger=0.9, partner_abuse=0.9, now=0.9) | {"whose_partner_abuse": np.array([0.1, 0.1, 0.8])}
-    rows = [calm, danger, calm]
+def test_of_several_windows_the_one_that_is_surest_of_a_danger_says_whose_it_is() -> None:
+    abused = chances(danger=0.9, partner_abuse=0.9, now=0.9) | {"whose_partner_abuse": np.array([0.1, 0.1, 0.8])}
+    theirs = chances(danger=0.8, self_harm=0.8) | {"whose_self_harm": np.array([0.1, 0.8, 0.1, 0.0])}
+    rows = [theirs | {"whose_partner_abuse": np.array([0.0, 1.0, 0.0])}, abused, chances()]
     peril = reading_of(joined({field: np.stack([row[field] for row in rows]) for field in FIELDS}), THRESHOLDS).peril
-    assert peril.whose["partner_abuse"] == "other" and peril.is_now
+    assert peril.whose["partner_abuse"] == "other" and peril.whose["self_harm"] == "partner" and peril.is_now
 
 
 def test_sentences_are_put_together_into_windows_that_lose_nothing() -> None:
@@ -179,4 +179,5 @@ def test_a_model_that_learnt_reads_what_it_never_saw_and_a_message_of_any_length
     filler = ["We went to the shops and it was an ordinary day like all the others, with rain."] * 60
     long = [*filler[:30], "He cheated on me with Zoe.", *filler[30:]]
     assert loaded.read(" ".join(long), long).intent in INTENTS
-    assert set(loaded.read("hm").chances) == {*BREACHES, *DANGERS, "danger", "role", "route", "act"}
+    told = {*BREACHES, *DANGERS, "danger", "role", "route", "act", "now", *(f"whose_{danger}" for danger in DANGERS)}
+    assert set(loaded.read("hm").chances) == told
