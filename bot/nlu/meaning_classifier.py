@@ -177,7 +177,7 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
         assert self._model is not None
         if not reading.chances:
             return {}
-        chances = {name: reading.chances.get(name, 0.0) for name in (*DANGERS, "danger")}
+        chances = {name: reading.chances[name] for name in (*DANGERS, "danger", *(f"whose_{danger}" for danger in DANGERS))}
         return {**chances, "danger": chances["danger"] / self._model.calibration.thresholds["danger"][0]}
 
     def _reading(self, message: Message, text: str) -> Reading:

@@ -26,7 +26,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.meaning import BREACHES, DANGERS, DIALOGUE, QUESTIONS, TOLD, ordered
 from bot.safety.alert import Alert, Outbox, outbox
 from bot.safety.assessment import LEVELS
-from bot.safety.patterns import dangers_named
+from bot.safety.patterns import dangers_named, says
 from bot.safety.talk import Heard, follows, is_asking, load
 from bot.settings import load_settings
 
@@ -43,6 +43,8 @@ _HEARD, _HEARD_MORE = "utter_heard", "utter_heard_more"
 _STILL_ASKING = "utter_still_asking"
 #: What somebody under eighteen is told once, beside an answer to danger, and in place of anything about couples.
 _MINOR, _ALSO_MINOR, _MINOR_HEARD = "utter_minor", f"{_ALSO}minor", "utter_minor_heard"
+#: The danger that may be of a child that writes itself, and what it is told beside the answer, which names its lines already.
+_CHILD, _ALSO_CHILD = "child_at_risk", f"{_ALSO}minor_child"
 #: Intents that would lead somebody into relationship work; what is left moves the talk, asks for data, or is small talk.
 _COUPLE_WORK = {*BREACHES, *TOLD, *QUESTIONS, "new_partner", "progress", "nlu_fallback", *DIALOGUE} - {"stop", "repeat"}
 #: Said once where nobody told the country.
@@ -125,6 +127,14 @@ class SafetyPolicy(Policy):
         intent, text = message.intent.get("name") or "", message.text or ""
         danger = intent.removeprefix("crisis_") if intent.startswith("crisis_") else None
         asked, before = _talk_so_far(tracker)
+        is_minor = bool(said.get("minor") or tracker.get_slot("minor"))
+        if is_minor and before.danger == _CHILD:
+            if danger == "partner_abuse":
+                danger = _CHILD  # "it's my dad who does it"
+            if said.get("minor") and not danger and before.whose == "other":
+                return (f"{_CRISIS}{_CHILD}",), (SlotSet("minor", "yes"), SlotSet("whose", "self"))
+        if is_minor and danger == _CHILD and said.get("whose") == "other" and not says("own_child", text):
+            said["whose"] = "self"
         only_says_where = not danger and bool(said.get("country")) and len(text.split()) <= _PLACE_WORDS
         if asked:
             heard = Heard(
@@ -152,10 +162,7 @@ class SafetyPolicy(Policy):
                 return (_STILL_ASKING,), ()
         if only_says_where:
             return (f"{_LINES}noted",), ()
-        is_minor = bool(said.get("minor") or tracker.get_slot("minor"))
-        if is_minor and danger == "child_at_risk" and said.get("whose") == "other":
-            said["whose"] = "self"  # the child that writes
-        told = _was_done(tracker, _MINOR) or _was_done(tracker, _ALSO_MINOR)
+        told = any(_was_done(tracker, name) for name in (_MINOR, _ALSO_MINOR, _ALSO_CHILD))
         if danger not in DANGERS:
             if is_minor and intent in _COUPLE_WORK:
                 return (_MINOR_HEARD if told else _MINOR, ACTION_DEACTIVATE_LOOP_NAME), ()
@@ -169,7 +176,8 @@ class SafetyPolicy(Policy):
         others = [name for name in ordered(dangers, DANGERS) if name != danger]
         asks_country = not (said.get("country") or tracker.get_slot("country") or self._country or _was_done(tracker, _ASK_COUNTRY))
         also = tuple(f"{_ALSO}{name}" for name in others)
-        also += ((_ALSO_MINOR,) if is_minor and not told else ()) + self._told(tracker) + ((_ASK_COUNTRY,) if asks_country else ())
+        for_adults = _ALSO_CHILD if danger == _CHILD and said.get("whose") == "self" else _ALSO_MINOR
+        also += ((for_adults,) if is_minor and not told else ()) + self._told(tracker) + ((_ASK_COUNTRY,) if asks_country else ())
         return (f"{_CRISIS}{danger}", *also, ACTION_DEACTIVATE_LOOP_NAME, _NOTE), tuple(_remembered(tracker, dangers, said))
 
     def _told(self, tracker: DialogueStateTracker) -> tuple[str, ...]:

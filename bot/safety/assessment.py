@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.meaning import DANGERS, NO_PERIL, WHOSE, Peril, ordered
 from bot.safety import patterns
@@ -15,10 +15,15 @@ HEARING = "danger_hearing"
 LEVELS = ("now", "explicit", "likely")
 
 
+#: Probability from which on it is believed whose a danger is heard to be, and that it was the writer who used force: nothing is worse
+#: than to speak to somebody who was hurt as to the one who did it.
+_SURE_OF_WHOSE, _SURE_OF_FORCE = 0.5, 0.7
+
+
 @dataclass(frozen=True)
 class Hearing:
     """What the classifier hears: how likely each danger is, and `danger` (any) as a share of what it takes to hold, and what would be true
-    of them. Empty where it read nothing, as with a button.
+    of them, and how likely that is (`whose_…`). Empty where it read nothing, as with a button.
     """
 
     chances: Mapping[str, float] = field(default_factory=dict)
@@ -84,7 +89,10 @@ def assess(
         doubted: the same, below which words that name a danger are a manner of speaking, and the danger is only possible.
     """
     naming, heard = patterns.sentences_naming(text), tuple(heard)
-    found = [_finding(danger, text, naming.get(danger, []), hearing.peril) for danger in ordered({*naming, *heard}, DANGERS)]
+    found = [_finding(danger, text, naming.get(danger, []), hearing) for danger in ordered({*naming, *heard}, DANGERS)]
+    if hearing.peril.is_now and found and all(finding.level != "now" for finding in found):
+        likeliest = max(found, key=lambda finding: hearing.chances.get(finding.danger, 0.0))
+        found = [replace(finding, level="now") if finding is likeliest else finding for finding in found]
     findings = tuple(sorted(found, key=lambda finding: LEVELS.index(finding.level)))
     if not findings:
         return Assessment(possible=_possible(hearing.chances, possible))
@@ -93,11 +101,17 @@ def assess(
     return Assessment(findings)
 
 
-def _finding(danger: str, text: str, naming: list[str], peril: Peril) -> Finding:
-    level = "now" if peril.is_now or patterns.is_now(danger, text, naming) else "explicit" if naming else "likely"
+def _finding(danger: str, text: str, naming: list[str], hearing: Hearing) -> Finding:
+    level = "now" if patterns.is_now(danger, text, naming) else "explicit" if naming else "likely"
     words = tuple(patterns.words_of_danger(sentence, danger) for sentence in naming)
-    whose = named_whose(danger, text) or peril.whose.get(danger) or WHOSE[danger][0]
-    return Finding(danger, level, whose, words)
+    return Finding(danger, level, named_whose(danger, text) or _heard_whose(danger, hearing), words)
+
+
+def _heard_whose(danger: str, hearing: Hearing) -> str:
+    """Whose the classifier holds `danger` to be, where it is sure enough, else whose it mostly is."""
+    whose, usual = hearing.peril.whose.get(danger), WHOSE[danger][0]
+    sure = _SURE_OF_FORCE if (danger, whose) == ("partner_abuse", "by_writer") else _SURE_OF_WHOSE
+    return whose if whose and hearing.chances.get(f"whose_{danger}", 1.0) >= sure else usual
 
 
 def named_whose(danger: str, text: str) -> str | None:

@@ -69,7 +69,7 @@ class Talk:
 
     def place(self, step: str, level: str, whose: str) -> str:
         """The step as it counts for a danger of this person and of this level."""
-        return next((name for name in (f"{step}.{whose}", f"{step}.{level}") if name in self.steps), step)
+        return next((name for name in (f"{step}.{whose}.{level}", f"{step}.{whose}", f"{step}.{level}") if name in self.steps), step)
 
     @property
     def names(self) -> frozenset[str]:

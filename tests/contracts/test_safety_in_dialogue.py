@@ -66,6 +66,8 @@ def test_every_step_of_the_talk_has_its_words_without_couple_work_and_without_bu
         *(f"{kind}_{danger}" for kind in ("also", "lines") for danger in DANGERS),
         "also_country",
         "also_minor",
+        "also_minor_child",
+        "also_alerted",
         "minor",
         "minor_heard",
     ):

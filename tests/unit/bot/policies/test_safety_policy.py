@@ -28,6 +28,7 @@ ASIDE += [
     "also_alerted",
     "also_country",
     "also_minor",
+    "also_minor_child",
     "minor",
     "minor_heard",
 ]
@@ -317,6 +318,40 @@ def test_a_child_at_risk_that_writes_is_spoken_to_as_the_child(policy: SafetyPol
     later = heard("crisis_child_at_risk", "child_at_risk")
     later.entities.append({"entity": "whose", "value": whose})
     assert SlotSet("whose", remembered) in predict(policy, SlotSet("minor", "yes"), LISTEN, later).optional_events
+
+
+def test_a_young_parent_is_asked_about_the_child(policy: SafetyPolicy) -> None:
+    message = UserUttered(
+        "im 17 and my boyfriend shook our baby", {"name": "crisis_child_at_risk"}, list(young("crisis_child_at_risk").entities)
+    )
+    message.entities.append({"entity": "whose", "value": "other"})
+    assert SlotSet("whose", "other") in predict(policy, LISTEN, message).optional_events
+
+
+CHILD_ASKED = (
+    LISTEN,
+    heard("crisis_child_at_risk", "child_at_risk"),
+    SlotSet("whose", "other"),
+    ActionExecuted("utter_crisis_child_at_risk"),
+)
+
+
+def test_a_child_that_tells_its_age_later_is_answered_anew_as_the_child(policy: SafetyPolicy) -> None:
+    prediction = predict(policy, *CHILD_ASKED, LISTEN, young("share_feeling"))
+    assert prediction.probabilities[DOMAIN.index_for_action("utter_crisis_child_at_risk")] == 1.0
+    assert SlotSet("whose", "self") in prediction.optional_events
+
+
+def test_a_parent_who_hurts_a_child_that_writes_is_no_partner(policy: SafetyPolicy) -> None:
+    asked = [SlotSet("minor", "yes"), *CHILD_ASKED, SlotSet("whose", "self"), LISTEN]
+    assert predicted(policy, *asked, heard("crisis_partner_abuse", "partner_abuse")) == "utter_child_at_risk_own_alone"
+
+
+def test_a_child_that_writes_gets_its_lines_once(policy: SafetyPolicy) -> None:
+    message = young("crisis_child_at_risk")
+    message.entities.append({"entity": "whose", "value": "other"})
+    done = [LISTEN, message, ActionExecuted("utter_crisis_child_at_risk")]
+    assert predicted(policy, *done) == "utter_also_minor_child"
 
 
 def hinted(intent: str, text: str = "it is all so heavy", danger: str = "self_harm") -> UserUttered:

@@ -110,6 +110,21 @@ def test_what_the_classifier_heard_of_it_counts_where_no_words_say_it() -> None:
     assert (finding.level, finding.whose) == ("explicit", "by_writer")
 
 
+@pytest.mark.parametrize(("chance", "whose"), [(0.4, "self"), (0.6, "self"), (0.8, "by_writer")])
+def test_force_by_the_writer_is_believed_only_where_that_is_sure(chance: float, whose: str) -> None:
+    hearing = Hearing({"whose_partner_abuse": chance}, Peril({"partner_abuse": "by_writer"}))
+    (finding,) = assess("it got very loud again", ["partner_abuse"], hearing).findings
+    assert finding.whose == whose
+
+
+def test_this_moment_is_heard_of_one_danger_and_of_none_beside_words_that_say_it() -> None:
+    now = Hearing({"self_harm": 0.9, "child_at_risk": 0.4}, Peril(is_now=True))
+    said = assess("it will be quiet soon", ["self_harm", "child_at_risk"], now).findings
+    assert [(finding.danger, finding.level) for finding in said] == [("self_harm", "now"), ("child_at_risk", "likely")]
+    worded = assess("He beats our son. I have the pills in my hand and want to die.", [], now).findings
+    assert [(finding.danger, finding.level) for finding in worded] == [("self_harm", "now"), ("child_at_risk", "explicit")]
+
+
 def test_somebody_elses_danger_does_not_hide_the_writers_own() -> None:
     found = {finding.danger: finding.whose for finding in assess("my friend's boyfriend punched her. I want to die").findings}
     assert found == {"self_harm": "self", "partner_abuse": "other"}

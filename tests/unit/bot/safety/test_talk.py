@@ -13,6 +13,7 @@ FORCE = Heard("", "", "partner_abuse", True, "explicit", "by_writer")
 HARM = Heard("", "", "harm_to_others", True, "explicit", "by_writer")
 CHILD = Heard("", "", "child_at_risk", True, "explicit", "other")
 YOUNG = Heard("", "", "child_at_risk", True, "explicit", "self")
+YOUNG_NOW = Heard("", "", "child_at_risk", True, "now", "self")
 
 
 def says(text: str, intent: str = "share_feeling") -> Heard:
@@ -128,6 +129,28 @@ def heard_again(text: str, before: Heard, is_named: bool = True, level: str = "e
         ("crisis_child_at_risk", YOUNG, "theres nobody", "child_at_risk_own_alone"),
         ("crisis_child_at_risk", YOUNG, "my mum wont believe me", "child_at_risk_own_alone"),
         ("crisis_child_at_risk", YOUNG, "i hate phones", "child_at_risk_own_alone"),
+        *[
+            ("crisis_child_at_risk", YOUNG, text, "child_at_risk_own_alone")
+            for text in (
+                "i'm scared of my dad",
+                "not my dad",
+                "he said he'll kill my mum if i tell",
+                "i can't tell my mum",
+                "i dont trust my teacher",
+                "will you tell my mum?",
+                "my brother is only 6",
+            )
+        ],
+        ("crisis_child_at_risk", YOUNG, "i already told my teacher and she did nothing", "child_at_risk_own_next"),
+        ("child_at_risk_own_tell", YOUNG, "I told her and she laughed", "child_at_risk_own_next"),
+        ("child_at_risk_own_tell", YOUNG, "they told my dad and now its worse", "child_at_risk_own_next"),
+        ("child_at_risk_own_tell", YOUNG, "i cant", "child_at_risk_own_alone"),
+        ("child_at_risk_own_alone", YOUNG, "my dad will kill me", "child_at_risk_own_return"),
+        ("child_at_risk_own_alone", YOUNG, "maybe my nan", "child_at_risk_own_tell"),
+        ("crisis_child_at_risk", YOUNG_NOW, "nobody", "child_at_risk_own_now"),
+        ("crisis_child_at_risk", YOUNG_NOW, "i cant get out", "child_at_risk_own_now"),
+        ("crisis_child_at_risk", YOUNG_NOW, "my nan", "child_at_risk_own_call"),
+        ("child_at_risk_own_call", YOUNG_NOW, "no she lives far away", "child_at_risk_own_now"),
         ("child_at_risk_own_tell", YOUNG, "i dont know if i can", "child_at_risk_own_alone"),
         ("child_at_risk_own_tell", YOUNG, "ok ill try", "child_at_risk_own_return"),
         ("child_at_risk_own_alone", YOUNG, "id have to hide it", "child_at_risk_own_return"),
