@@ -45,7 +45,7 @@ from bot.reading import (
     without_endings,
 )
 from bot.safety.assessment import HEARING, Hearing
-from bot.text import has_words, is_other_script, readable
+from bot.text import has_words, is_other_script, readable, stretches
 from bot.understanding import model as meaning_model
 from bot.understanding.calibration import Limits
 from bot.understanding.model import MeaningModel, Reading
@@ -104,11 +104,13 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
 
         `threshold`: probability of what a message does below which it is `nlu_fallback`, unless it reports a breach or danger.
         `sure_of_role`: probability from which on who did it is taken for known; below, the dialogue asks.
+        `passing`: probability of danger from which on a stretch of a long message counts, though the whole message does not sound like it.
         The others: see `Limits` (what the thresholds of breaches and danger may cost) and `Training`.
         """
         return {
             "threshold": 0.3,
             "sure_of_role": 0.7,
+            "passing": 0.85,
             **{setting.name: setting.default for kind in (Limits, Training) for setting in fields(kind)},
         }
 
@@ -172,13 +174,15 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
     def _danger_chances(self, reading: Reading) -> dict[str, float]:
         """The chance of each danger and of `danger` (any), the latter as a share of the threshold from which on it is taken to hold.
 
-        Empty where the text was not read by the model: nothing is known then, least of all that there is no danger.
+        `passing` is the share for what is only said in passing. Empty where the text was not read by the model: nothing is known
+        then, least of all that there is no danger.
         """
         assert self._model is not None
         if not reading.chances:
             return {}
         chances = {name: reading.chances[name] for name in (*DANGERS, "danger", *(f"whose_{danger}" for danger in DANGERS))}
-        return {**chances, "danger": chances["danger"] / self._model.calibration.thresholds["danger"][0]}
+        share = chances["danger"] / self._model.calibration.thresholds["danger"][0]
+        return {**chances, "danger": share, "passing": reading.chances.get("passing", 0.0)}
 
     def _reading(self, message: Message, text: str) -> Reading:
         assert self._model is not None
@@ -189,9 +193,9 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
             return _certain(foreign, intent_of(foreign), [])
         doc = message.get(SPACY_DOCS[TEXT])
         sentences = spacy_pipeline.sentences(doc) if doc is not None else ()
-        reading = self._model.read(readable(text), sentences)
+        reading = self._read_whole(readable(text), sentences)
         if reading.meaning.dangers and has_endings(text):
-            rest = self._model.read(readable(without_endings(text)), [without_endings(sentence) for sentence in sentences])
+            rest = self._read_whole(readable(without_endings(text)), [without_endings(sentence) for sentence in sentences])
             reading = reading if rest.meaning.dangers else _without_danger(reading)
         bare = None if reading.meaning.dangers else bare_answer(text)
         if bare:
@@ -200,6 +204,29 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
         if reading.chances["act"] < self._config["threshold"] and not reading.is_told:
             return replace(reading, intent=FALLBACK)
         return reading
+
+    def _read_whole(self, text: str, sentences: Sequence[str]) -> Reading:
+        """The reading of a text, with the danger that is said in passing: in a long message one sentence is next to nothing."""
+        assert self._model is not None
+        reading = self._model.read(text, sentences)
+        parts = stretches(sentences)
+        if reading.meaning.dangers or len(parts) < 2:
+            return reading
+        surest = max(map(self._model.read, parts), key=lambda part: part.chances["danger"])
+        passing = surest.chances["danger"]
+        if passing < self._config["passing"]:
+            likelier = {name: max(reading.chances[name], surest.chances[name]) for name in DANGERS}
+            return replace(reading, chances={**reading.chances, **likelier, "passing": passing / self._config["passing"]})
+        told = {name: chance for name, chance in surest.chances.items() if name in (*DANGERS, "danger") or name.startswith("whose_")}
+        meaning = replace(reading.meaning, dangers=surest.meaning.dangers)
+        return replace(
+            reading,
+            meaning=meaning,
+            intent=intent_of(meaning),
+            confidence=passing,
+            chances={**reading.chances, **told},
+            peril=surest.peril,
+        )
 
 
 def _kept(

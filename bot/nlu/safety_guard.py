@@ -35,18 +35,15 @@ class SafetyGuard(GraphComponent):
         """A guard; patterns and talk are compiled now, so that the first message waits no longer than the next."""
         patterns.load()
         talk.load()
-        return cls(config["possible"], config["doubted"])
+        return cls(config["possible"])
 
-    def __init__(self, possible: float, doubted: float) -> None:
-        self._possible, self._doubted = possible, doubted
+    def __init__(self, possible: float) -> None:
+        self._possible = possible
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Shares of the chance from which on the classifier takes danger to hold: see `bot.safety.assessment.assess`.
-
-        From `possible` on it is asked about gently; below `doubted` words that name one are asked about too, and raise no alarm.
-        """
-        return {"possible": 0.4, "doubted": 0.1}
+        """`possible`: share of the chance from which on danger is taken to hold, from which on it is asked about gently."""
+        return {"possible": 0.4}
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add dangers, level and whose they are to meaning, entities and intent of each message, and what help depends on."""
@@ -56,7 +53,7 @@ class SafetyGuard(GraphComponent):
                 message.set(ENTITIES, [*message.get(ENTITIES, []), *about], add_to_output=True)
             heard = Meaning.from_labels(message.get("meaning") or Meaning().as_labels())
             hearing = message.get(HEARING) or NOTHING_HEARD
-            assessment = assess(message.get(TEXT) or "", heard.dangers, hearing, self._possible, self._doubted)
+            assessment = assess(message.get(TEXT) or "", heard.dangers, hearing, self._possible)
             if assessment.findings:
                 self._raise(message, heard, assessment)
             elif assessment.possible:

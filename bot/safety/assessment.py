@@ -15,6 +15,8 @@ HEARING = "danger_hearing"
 LEVELS = ("now", "explicit", "likely")
 
 
+#: Share of the chance from which on a danger said in passing is taken to hold, from which on it is possible.
+_PASSING = 0.88
 #: Probability from which on it is believed whose a danger is heard to be, and that it was the writer who used force: nothing is worse
 #: than to speak to somebody who was hurt as to the one who did it.
 _SURE_OF_WHOSE, _SURE_OF_FORCE = 0.5, 0.7
@@ -76,9 +78,7 @@ class Assessment:
         return said + ([("by_writer", "yes")] if force else [])
 
 
-def assess(
-    text: str, heard: Iterable[str] = (), hearing: Hearing = NOTHING_HEARD, possible: float = math.inf, doubted: float = 0.0
-) -> Assessment:
+def assess(text: str, heard: Iterable[str] = (), hearing: Hearing = NOTHING_HEARD, possible: float = math.inf) -> Assessment:
     """The dangers that the words of `text` name, and those that the classifier `heard` in it, with what it heard of them.
 
     Args:
@@ -86,19 +86,14 @@ def assess(
         heard: the dangers that the classifier takes to hold.
         hearing: how likely it holds each, and what would be true of them.
         possible: share of the chance from which on danger is taken to hold, from which on it is possible.
-        doubted: the same, below which words that name a danger are a manner of speaking, and the danger is only possible.
     """
-    naming, heard = patterns.sentences_naming(text), tuple(heard)
+    naming = patterns.sentences_naming(text)
     found = [_finding(danger, text, naming.get(danger, []), hearing) for danger in ordered({*naming, *heard}, DANGERS)]
     if hearing.peril.is_now and found and all(finding.level != "now" for finding in found):
         likeliest = max(found, key=lambda finding: hearing.chances.get(finding.danger, 0.0))
         found = [replace(finding, level="now") if finding is likeliest else finding for finding in found]
     findings = tuple(sorted(found, key=lambda finding: LEVELS.index(finding.level)))
-    if not findings:
-        return Assessment(possible=_possible(hearing.chances, possible))
-    if not heard and hearing.chances.get("danger", math.inf) < doubted:
-        return Assessment(possible=findings[0].danger)
-    return Assessment(findings)
+    return Assessment(findings, None if findings else _possible(hearing.chances, possible))
 
 
 def _finding(danger: str, text: str, naming: list[str], hearing: Hearing) -> Finding:
@@ -130,7 +125,7 @@ def named_whose(danger: str, text: str) -> str | None:
 
 
 def _possible(chances: Mapping[str, float], least: float) -> str | None:
-    """The likeliest danger, if any danger is at least that likely."""
-    if not chances or chances["danger"] < least:
+    """The likeliest danger, if any danger is at least that likely, or one is said in passing."""
+    if chances.get("danger", 0.0) < least and chances.get("passing", 0.0) < _PASSING:
         return None
     return max(DANGERS, key=lambda danger: chances[danger])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.text import LONGEST, READ_WHOLE, has_words, is_other_script, readable
+from bot.text import LONGEST, READ_WHOLE, STRETCH, has_words, is_other_script, readable, stretches
 
 
 @pytest.mark.parametrize("length", [0, 1, READ_WHOLE, LONGEST])
@@ -43,3 +43,28 @@ def test_mostly_other_letters_are_another_script(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "he lied", "été à l'hôtel", "12345 😢", "he said нет to me", "ab он"])
 def test_mostly_latin_letters_or_none_are_not(text: str) -> None:
     assert not is_other_script(text)
+
+
+def test_sentences_are_put_together_into_stretches_that_lose_no_word() -> None:
+    sentences = [
+        "I went to the shops.",
+        "It rained all day long.",
+        " ".join(f"w{number}" for number in range(60)) + ".",
+        "He hit me.",
+        "Then tea.",
+    ]
+    found = stretches(sentences)
+    assert found[0] == "I went to the shops. It rained all day long." and found[-1] == "He hit me. Then tea."
+    assert all(len(stretch.split()) <= STRETCH for stretch in found)
+    assert set(" ".join(sentences).split()) == set(" ".join(found).split())
+
+
+def test_a_long_sentence_is_cut_so_that_what_stands_at_a_cut_stands_whole_in_the_next_stretch() -> None:
+    words = [f"w{number}" for number in range(100)]
+    found = stretches([" ".join(words)])
+    for start in range(len(words) - 9):
+        assert any(" ".join(words[start : start + 9]) in stretch for stretch in found), start
+
+
+def test_nothing_has_no_stretches() -> None:
+    assert stretches([]) == stretches([""]) == []

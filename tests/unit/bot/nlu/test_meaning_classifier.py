@@ -1,17 +1,21 @@
-"""What is learnt is kept by what it was learnt from (imports rasa)."""
+"""What is learnt is kept by what it was learnt from, and danger said in passing is heard (imports rasa)."""
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import spacy
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.meaning import Meaning
+from bot.meaning import BREACHES, DANGERS, Meaning, Peril, intent_of
 from bot.nlu.meaning_classifier import MeaningClassifier
-from bot.understanding.model import MeaningModel
+from bot.nlu.safety_guard import SafetyGuard
+from bot.safety.assessment import HEARING, assess
+from bot.understanding.model import MeaningModel, Reading
 
 
 @pytest.fixture
@@ -67,3 +71,53 @@ def test_another_message_or_another_way_of_learning_is_learnt_anew(learnt: list,
     assert trained(tmp_path / "two", "he lied", "she lied") == "he lied she lied"
     trained(tmp_path / "three", "he lied", "she lied", epochs=4)
     assert len(learnt) == 3
+
+
+LONG = ["We had the boiler man in and he was lovely about the damp in the back room.", "He says it will be dead quiet soon.",
+        "Then I did the big shop and the dog was sick in the car on the way home again."]  # fmt: skip
+
+
+class Words:
+    """Stands in for the model: danger is as likely as the `sure` words make it, in a text of few words."""
+
+    calibration = SimpleNamespace(thresholds={"danger": [0.5]})
+
+    def __init__(self, chance: float) -> None:
+        self.chance = chance
+
+    def read(self, text: str, _: Any = ()) -> Reading:
+        chance = self.chance if "dead quiet" in text and len(text.split()) <= 25 else 0.1
+        meaning = Meaning(dangers=("self_harm",) if chance >= 0.5 else ())
+        told = {**dict.fromkeys((*BREACHES, *DANGERS), 0.01), "self_harm": chance, "danger": chance, "role": 0.9, "route": 0.9, "act": 0.9}
+        told |= {"now": 0.1, **{f"whose_{danger}": 0.9 for danger in DANGERS}}
+        return Reading(meaning, intent_of(meaning), 0.9, [("share_feeling", 0.9)], told, Peril({"self_harm": "partner"}))
+
+
+@pytest.mark.parametrize(("chance", "dangers", "possible"), [(0.9, ["self_harm"], False), (0.8, ["none"], True), (0.6, ["none"], False)])
+def test_a_danger_said_in_passing_is_heard_or_may_be_asked_about(chance: float, dangers: list[str], possible: bool, tmp_path: Path) -> None:
+    config = MeaningClassifier.get_default_config()
+    classifier = MeaningClassifier(config, LocalModelStorage(tmp_path), Resource("meaning"), Words(chance))  # type: ignore[arg-type]
+    doc = spacy.blank("en")
+    doc.add_pipe("sentencizer")
+    message = Message({"text": " ".join(LONG), "text_spacy_doc": doc(" ".join(LONG))})
+    classifier.process([message])
+    assert message.get("meaning")["safety"] == dangers
+    hearing = message.get(HEARING)
+    heard = Meaning.from_labels(message.get("meaning")).dangers
+    assert (assess(message.get("text"), heard, hearing, possible=0.4).possible == "self_harm") is possible
+    if dangers == ["self_harm"]:
+        assert message.get("intent")["name"] == "crisis_self_harm" and hearing.peril.whose["self_harm"] == "partner"
+
+
+def test_of_what_was_not_read_nothing_is_known(tmp_path: Path) -> None:
+    classifier = MeaningClassifier(
+        MeaningClassifier.get_default_config(),
+        LocalModelStorage(tmp_path),
+        Resource("meaning"),
+        Words(0.9),  # type: ignore[arg-type]
+    )
+    message = Message({"text": "я не могу больше так жить, I want to kill myself"})
+    classifier.process([message])
+    assert message.get(HEARING).chances == {}
+    (message,) = SafetyGuard(0.4).process([message])
+    assert message.get("meaning")["safety"] == ["self_harm"]

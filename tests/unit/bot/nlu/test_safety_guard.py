@@ -14,7 +14,7 @@ def parsed(text: str, meaning: Meaning | None = None, entities: list[dict[str, A
     """A message as the guard leaves it, after a classifier that read `meaning`."""
     read = {"text": text, "entities": entities or [], "intent": {"name": "share_feeling", "confidence": 0.9}}
     message = Message({**read, **({"meaning": meaning.as_labels()} if meaning else {})})
-    (message,) = SafetyGuard(0.5, 0.1).process([message])
+    (message,) = SafetyGuard(0.5).process([message])
     return message
 
 
@@ -41,32 +41,25 @@ def test_what_the_classifier_heard_stays_and_is_named_once() -> None:
 def test_a_danger_that_is_only_possible_leaves_intent_and_meaning_alone(share: float, asked: list[str]) -> None:
     chances = {"child_at_risk": 0.1, "self_harm": 0.2, "harm_to_others": 0.0, "partner_abuse": 0.3, "danger": share}
     message = Message({"text": "he gets so loud", "entities": [], "intent": {"name": "share_feeling"}, HEARING: Hearing(chances)})
-    (message,) = SafetyGuard(0.5, 0.1).process([message])
+    (message,) = SafetyGuard(0.5).process([message])
     assert said(message, "possible_danger") == asked
     assert message.get("intent")["name"] == "share_feeling" and said(message, "danger") == []
 
 
-@pytest.mark.parametrize(("share", "danger", "possible"), [(0.05, [], ["self_harm"]), (0.3, ["self_harm"], [])])
-def test_words_that_the_classifier_holds_for_a_manner_of_speaking_are_asked_about(share: float, danger: list, possible: list) -> None:
-    hearing = Hearing({**dict.fromkeys(DANGERS, 0.0), "danger": share})
-    (message,) = SafetyGuard(0.5, 0.1).process([Message({"text": "I want to kill myself, the queue was so long", HEARING: hearing})])
-    assert (said(message, "danger"), said(message, "possible_danger")) == (danger, possible)
-
-
 def test_words_count_by_themselves_where_no_classifier_read_them() -> None:
-    (message,) = SafetyGuard(0.5, 0.1).process([Message({"text": "I want to kill myself"})])
+    (message,) = SafetyGuard(0.5).process([Message({"text": "I want to kill myself"})])
     assert said(message, "danger") == ["self_harm"]
 
 
 def test_beside_a_danger_nothing_is_only_possible() -> None:
     message = Message({"text": "I want to die", HEARING: Hearing({**dict.fromkeys(DANGERS, 0.4), "danger": 0.9})})
-    (message,) = SafetyGuard(0.5, 0.1).process([message])
+    (message,) = SafetyGuard(0.5).process([message])
     assert said(message, "possible_danger") == [] and said(message, "danger") == ["self_harm"]
 
 
 def test_whose_it_is_and_that_it_is_now_is_heard_where_no_words_say_so() -> None:
     heard = {"text": "it got loud again", "entities": [], "meaning": Meaning(dangers=("partner_abuse",)).as_labels()}
-    (message,) = SafetyGuard(0.5, 0.1).process([Message({**heard, HEARING: Hearing({}, Peril({"partner_abuse": "by_writer"}, True))})])
+    (message,) = SafetyGuard(0.5).process([Message({**heard, HEARING: Hearing({}, Peril({"partner_abuse": "by_writer"}, True))})])
     assert (said(message, "whose"), said(message, "level"), said(message, "by_writer")) == (["by_writer"], ["now"], ["yes"])
 
 
