@@ -80,7 +80,7 @@ def test_a_line_end_after_the_key_does_no_harm(settings: Settings) -> None:
     assert fernet(settings).decrypt(secret) == b"words"
 
 
-@pytest.mark.parametrize("key", ["short", "é" * 44, Fernet.generate_key().decode()[:-4], A_KEY])
+@pytest.mark.parametrize("key", ["short", "é" * 44, Fernet.generate_key().decode()[:-4], A_KEY], ids=["short", "no-ascii", "cut", "hex"])
 def test_it_refuses_a_text_key_that_is_no_fernet_key(settings: Settings, key: str) -> None:
     with pytest.raises(KeyFileError, match="not a Fernet key: restore it from your backup"):
         fernet(replace(settings, text_key=key))
