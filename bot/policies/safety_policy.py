@@ -131,8 +131,8 @@ class SafetyPolicy(Policy):
         if is_minor and before.danger == _CHILD:
             if danger == "partner_abuse":
                 danger = _CHILD  # "it's my dad who does it"
-            if said.get("minor") and not danger and before.whose == "other":
-                return (f"{_CRISIS}{_CHILD}",), (SlotSet("minor", "yes"), SlotSet("whose", "self"))
+            if said.get("minor") and not danger and _before(tracker, "whose") == "other":
+                return (f"{_CRISIS}{_CHILD}", _ALSO_CHILD), (SlotSet("minor", "yes"), SlotSet("whose", "self"))
         if is_minor and danger == _CHILD and said.get("whose") == "other" and not says("own_child", text):
             said["whose"] = "self"
         only_says_where = not danger and bool(said.get("country")) and len(text.split()) <= _PLACE_WORDS
@@ -243,6 +243,17 @@ def _remembered(tracker: DialogueStateTracker, dangers: list[str], said: dict[An
         is_shut = said.get("by_writer") or tracker.get_slot(_GATE) == "shut"
         events += [SlotSet("by_writer", said.get("by_writer")), SlotSet(_GATE, "shut" if is_shut else None)]
     return events
+
+
+def _before(tracker: DialogueStateTracker, slot: str) -> Any:
+    """What a slot held when the latest message came: what this turn has set already does not count."""
+    held = value = None
+    for event in tracker.events:
+        if isinstance(event, UserUttered):
+            held = value
+        elif isinstance(event, SlotSet) and event.key == slot:
+            value = event.value
+    return held
 
 
 def _was_done(tracker: DialogueStateTracker, action_name: str) -> bool:

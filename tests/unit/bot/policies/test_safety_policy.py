@@ -340,6 +340,11 @@ def test_a_child_that_tells_its_age_later_is_answered_anew_as_the_child(policy: 
     prediction = predict(policy, *CHILD_ASKED, LISTEN, young("share_feeling"))
     assert prediction.probabilities[DOMAIN.index_for_action("utter_crisis_child_at_risk")] == 1.0
     assert SlotSet("whose", "self") in prediction.optional_events
+    done: list[Event] = [*CHILD_ASKED, LISTEN, young("share_feeling"), SlotSet("whose", "self")]
+    for name in ("utter_crisis_child_at_risk", "utter_also_minor_child", "action_listen"):
+        assert predicted(policy, *done) == name
+        done.append(ActionExecuted(name))
+    assert predicted(policy, *done, young("share_feeling")) == "utter_child_at_risk_own_alone"
 
 
 def test_a_parent_who_hurts_a_child_that_writes_is_no_partner(policy: SafetyPolicy) -> None:

@@ -12,6 +12,8 @@ ABUSE = Heard("", "", "partner_abuse", True, "explicit", "self")
 FORCE = Heard("", "", "partner_abuse", True, "explicit", "by_writer")
 HARM = Heard("", "", "harm_to_others", True, "explicit", "by_writer")
 CHILD = Heard("", "", "child_at_risk", True, "explicit", "other")
+THEIRS = Heard("", "", "self_harm", True, "explicit", "partner")
+FRIENDS = Heard("", "", "self_harm", True, "explicit", "other")
 YOUNG = Heard("", "", "child_at_risk", True, "explicit", "self")
 YOUNG_NOW = Heard("", "", "child_at_risk", True, "now", "self")
 
@@ -123,6 +125,23 @@ def heard_again(text: str, before: Heard, is_named: bool = True, level: str = "e
         ("child_at_risk_safe", CHILD, "no", "self_harm_theirs_not_safe"),
         ("child_at_risk_alone", CHILD, "no", "child_at_risk_refused"),
         ("child_at_risk_not_safe", CHILD, "it was only a smack", "child_at_risk_alone"),
+        # somebody else's danger, and one's own safety
+        ("crisis_self_harm", THEIRS, "im fine, its him", "self_harm_theirs_safe"),
+        ("crisis_self_harm", FRIENDS, "i'm ok. it's her i'm worried about", "self_harm_others_safe"),
+        ("crisis_self_harm", THEIRS, "im not fine", "self_harm_theirs_not_safe"),
+        ("crisis_self_harm", THEIRS, "im fine until he comes home", "self_harm_theirs_not_safe"),
+        # force by the writer, on the way out
+        ("partner_abuse_together", FORCE, "ok ill go to my brothers", "partner_abuse_apart"),
+        ("crisis_partner_abuse", FORCE, "i'm going for a drive", "partner_abuse_apart"),
+        *[
+            ("partner_abuse_together", FORCE, text, None)
+            for text in (
+                "im going to smash her face in",
+                "im going home to her",
+                "ill go round to hers",
+                "ill go to my car and get the bat",
+            )
+        ],
         # the child that writes
         ("crisis_child_at_risk", YOUNG, "maybe my form teacher", "child_at_risk_own_tell"),
         ("crisis_child_at_risk", YOUNG, "my nan i guess", "child_at_risk_own_tell"),
