@@ -138,7 +138,6 @@ def heard_again(text: str, before: Heard, is_named: bool = True, level: str = "e
             for text in (
                 "im going to smash her face in",
                 "im going home to her",
-                "ill go round to hers",
                 "ill go to my car and get the bat",
             )
         ],
