@@ -67,7 +67,7 @@ def _inputs() -> Iterator[Path]:
 
 def _train() -> None:
     console = Console(stderr=True)
-    # Rasa's validation reads all messages a second time, in over two minutes; `make test` runs it.
+    # Rasa's validation reads all messages a second time, in over a minute; `make test` runs it.
     command_line = servers.rasa("train", "--skip-validation", "--fixed-model-name", servers.MODEL.name.removesuffix(".tar.gz"))
     with (
         LOG.open("w", buffering=1, encoding="utf-8", errors="replace") as log,

@@ -35,18 +35,18 @@ class Training:
     """How the network is trained; the reasons are in `docs/decisions/`.
 
     `frozen` layers of six stay as published; `longest` word pieces of a message are learnt from; `forgetting` is the share of word pieces
-    left out at each step, so that no single one decides; `joined` is the chance of a message to be read in one piece with another, so that
-    what is said in passing is found whatever stands around it.
+    left out at each step, so that no single one decides; `joined` is the chance of a message to be learnt in one piece with the next, so
+    that what is said in passing is found whatever stands around it.
     """
 
     frozen: int = 1
-    epochs: int = 3
+    epochs: int = 2
     batch: int = 16
     longest: int = 256
     rate: float = 1.5e-4
     head_rate: float = 2e-3
     forgetting: float = 0.1
-    joined: float = 0.1
+    joined: float = 0.2
     seed: int = 17
 
 
