@@ -57,8 +57,8 @@ class SafetyGuard(GraphComponent):
             if assessment.findings:
                 self._raise(message, heard, assessment)
             elif assessment.possible:
-                entity = _entity("possible_danger", assessment.possible, message)
-                message.set(ENTITIES, [*message.get(ENTITIES, []), entity], add_to_output=True)
+                asked = [_entity(name, value, message) for name, value in assessment.as_entities()]
+                message.set(ENTITIES, [*message.get(ENTITIES, []), *asked], add_to_output=True)
         return messages
 
     @staticmethod

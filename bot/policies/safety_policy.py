@@ -25,7 +25,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.meaning import BREACHES, DANGERS, DIALOGUE, QUESTIONS, TOLD, ordered
 from bot.safety.alert import Alert, Outbox, outbox
-from bot.safety.assessment import LEVELS
+from bot.safety.assessment import LEVELS, POSSIBLE
 from bot.safety.patterns import dangers_named, says
 from bot.safety.talk import Heard, follows, is_asking, load
 from bot.settings import load_settings
@@ -36,6 +36,8 @@ _NOTE = "action_log_safety"
 _CRISIS, _ALSO, _LINES = "utter_crisis_", "utter_also_", "utter_lines_"
 #: One gentle question after the reply, where a danger is only possible; its no, after which what is open goes on.
 _POSSIBLE, _POSSIBLE_NO = "utter_possible_", "possible_no"
+#: Turns in which the same gentle question is not asked again: weeks later a person may have come to it.
+_ASKED_LATELY = 30
 #: Messages that may say so: they tell or ask something.
 _MAY_HINT = {*BREACHES, *TOLD, *QUESTIONS, "nlu_fallback"}
 _HEARD, _HEARD_MORE = "utter_heard", "utter_heard_more"
@@ -146,7 +148,7 @@ class SafetyPolicy(Policy):
                 whose=str(said.get("whose") or ""),
             )
             step = follows(asked, heard, before)
-            if only_says_where and before.level != "possible":
+            if only_says_where and before.level != POSSIBLE:
                 return (f"{_LINES}{before.danger}",), ()
             if step and asked.startswith("possible_"):
                 return _after_gentle_question(tracker, step, before.danger or "", self._told(tracker))
@@ -167,10 +169,10 @@ class SafetyPolicy(Policy):
             if is_minor and intent in _COUPLE_WORK:
                 return (_MINOR_HEARD if told else _MINOR, ACTION_DEACTIVATE_LOOP_NAME), ()
             question = f"{_POSSIBLE}{said.get('possible_danger')}"
-            if "possible_danger" not in said or intent not in _MAY_HINT or _was_done(tracker, question):
+            if "possible_danger" not in said or intent not in _MAY_HINT or _was_done(tracker, question, _ASKED_LATELY):
                 return (), ()
             reply = f"utter_{intent}" if intent in QUESTIONS else _HEARD_MORE if _was_done(tracker, _HEARD) else _HEARD
-            return (reply, question), ()
+            return (reply, question), (SlotSet("whose", said.get("whose")),)
         named = [entity.get("value") for entity in message.entities if entity.get("entity") == "danger"]
         dangers = [value for value in named if value in DANGERS] or [danger]  # a button made up by somebody may say anything
         others = [name for name in ordered(dangers, DANGERS) if name != danger]
@@ -214,7 +216,9 @@ def _after_gentle_question(
     The answer is none to the question of an open form, so what that form took from it is put back.
     """
     if step != _POSSIBLE_NO:
-        remembered = _remembered(tracker, [danger], {"level": "explicit", "whose": "self"})
+        whose = tracker.get_slot("whose")
+        force = "yes" if (danger, whose) == ("partner_abuse", "by_writer") else None
+        remembered = _remembered(tracker, [danger], {"level": "explicit", "whose": whose, "by_writer": force})
         return (f"utter_{step}", *also, ACTION_DEACTIVATE_LOOP_NAME, _NOTE), tuple(remembered)
     loop = tracker.active_loop_name
     return (f"utter_{step}", *((loop,) if loop else ())), tuple(_put_back(tracker)) if loop else ()
@@ -256,9 +260,9 @@ def _before(tracker: DialogueStateTracker, slot: str) -> Any:
     return held
 
 
-def _was_done(tracker: DialogueStateTracker, action_name: str) -> bool:
-    """Whether an action was ever run before this turn."""
-    return any(action_name in names for names in _turns(tracker))
+def _was_done(tracker: DialogueStateTracker, action_name: str, turns: int | None = None) -> bool:
+    """Whether an action was run before this turn: ever, or in the last so many turns."""
+    return any(action_name in names for names in _turns(tracker)[:turns])
 
 
 def _talk_so_far(tracker: DialogueStateTracker) -> tuple[str, Heard]:
@@ -272,9 +276,9 @@ def _talk_so_far(tracker: DialogueStateTracker) -> tuple[str, Heard]:
     begun = next((name for names in turns for name in names[::-1] if name.startswith((_CRISIS, _POSSIBLE))), "") if asked else ""
     if not begun:
         return "", Heard("", "")
-    if begun.startswith(_POSSIBLE):
-        return asked.removeprefix("utter_"), Heard("", "", begun.removeprefix(_POSSIBLE), False, "possible", "self")
     slots = tracker.current_slot_values()
+    if begun.startswith(_POSSIBLE):
+        return asked.removeprefix("utter_"), Heard("", "", begun.removeprefix(_POSSIBLE), False, POSSIBLE, slots.get("whose") or "")
     before = Heard("", "", begun.removeprefix(_CRISIS), True, slots.get("level") or "", slots.get("whose") or "")
     return asked.removeprefix("utter_"), before
 

@@ -13,6 +13,8 @@ from bot.safety import patterns
 HEARING = "danger_hearing"
 #: Most urgent first: happening or about to; said in so many words; heard by the classifier.
 LEVELS = ("now", "explicit", "likely")
+#: The level of a danger that is not taken to hold, but asked about gently.
+POSSIBLE = "possible"
 
 
 #: Share of the chance from which on a danger said in passing is taken to hold, from which on it is possible.
@@ -37,7 +39,7 @@ NOTHING_HEARD = Hearing()
 
 @dataclass(frozen=True)
 class Finding:
-    """One danger: its level (one of LEVELS), whose it is (see `bot.meaning.WHOSE`), and the words that name it.
+    """One danger: its level (one of LEVELS, or POSSIBLE), whose it is (see `bot.meaning.WHOSE`), and the words that name it.
 
     The words are for whoever looks for an error: they are never stored or logged. Where the danger was only heard there are none.
     """
@@ -56,7 +58,7 @@ class Assessment:
     """
 
     findings: tuple[Finding, ...] = ()
-    possible: str | None = None
+    possible: Finding | None = None
 
     @property
     def dangers(self) -> tuple[str, ...]:
@@ -69,10 +71,12 @@ class Assessment:
         return self.findings[0] if self.findings else None
 
     def as_entities(self) -> list[tuple[str, str]]:
-        """Names and values of the entities that tell the dialogue: each danger, level and whose of the first, force by the writer."""
+        """Names and values of the entities that tell the dialogue: each danger, level and whose of the first, force by the writer; or one
+        that is possible, and whose.
+        """
         first = self.first
         if first is None:
-            return []
+            return [("possible_danger", self.possible.danger), ("whose", self.possible.whose)] if self.possible else []
         said = [("danger", danger) for danger in self.dangers] + [("level", first.level), ("whose", first.whose)]
         force = any(finding.danger == "partner_abuse" and finding.whose == "by_writer" for finding in self.findings)
         return said + ([("by_writer", "yes")] if force else [])
@@ -93,7 +97,7 @@ def assess(text: str, heard: Iterable[str] = (), hearing: Hearing = NOTHING_HEAR
         likeliest = max(found, key=lambda finding: hearing.chances.get(finding.danger, 0.0))
         found = [replace(finding, level="now") if finding is likeliest else finding for finding in found]
     findings = tuple(sorted(found, key=lambda finding: LEVELS.index(finding.level)))
-    return Assessment(findings, None if findings else _possible(hearing.chances, possible))
+    return Assessment(findings, None if findings else _possible(text, hearing, possible))
 
 
 def _finding(danger: str, text: str, naming: list[str], hearing: Hearing) -> Finding:
@@ -124,8 +128,10 @@ def named_whose(danger: str, text: str) -> str | None:
     return None
 
 
-def _possible(chances: Mapping[str, float], least: float) -> str | None:
+def _possible(text: str, hearing: Hearing, least: float) -> Finding | None:
     """The likeliest danger, if any danger is at least that likely, or one is said in passing."""
+    chances = hearing.chances
     if chances.get("danger", 0.0) < least and chances.get("passing", 0.0) < _PASSING:
         return None
-    return max(DANGERS, key=lambda danger: chances[danger])
+    danger = max(DANGERS, key=lambda name: chances[name])
+    return replace(_finding(danger, text, [], hearing), level=POSSIBLE)

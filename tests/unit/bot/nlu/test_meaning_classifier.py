@@ -104,7 +104,8 @@ def test_a_danger_said_in_passing_is_heard_or_may_be_asked_about(chance: float, 
     assert message.get("meaning")["safety"] == dangers
     hearing = message.get(HEARING)
     heard = Meaning.from_labels(message.get("meaning")).dangers
-    assert (assess(message.get("text"), heard, hearing, possible=0.4).possible == "self_harm") is possible
+    found = assess(message.get("text"), heard, hearing, possible=0.4).possible
+    assert (found is not None and found.danger == "self_harm") is possible
     if dangers == ["self_harm"]:
         assert message.get("intent")["name"] == "crisis_self_harm" and hearing.peril.whose["self_harm"] == "partner"
 

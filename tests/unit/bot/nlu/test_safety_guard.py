@@ -46,6 +46,12 @@ def test_a_danger_that_is_only_possible_leaves_intent_and_meaning_alone(share: f
     assert message.get("intent")["name"] == "share_feeling" and said(message, "danger") == []
 
 
+def test_whose_a_possible_danger_is_goes_with_it() -> None:
+    heard = Hearing({**dict.fromkeys(DANGERS, 0.1), "self_harm": 0.4, "danger": 0.9}, Peril({"self_harm": "partner"}))
+    (message,) = SafetyGuard(0.5).process([Message({"text": "he says there is no after", "entities": [], HEARING: heard})])
+    assert (said(message, "possible_danger"), said(message, "whose")) == (["self_harm"], ["partner"])
+
+
 def test_words_count_by_themselves_where_no_classifier_read_them() -> None:
     (message,) = SafetyGuard(0.5).process([Message({"text": "I want to kill myself"})])
     assert said(message, "danger") == ["self_harm"]

@@ -377,6 +377,44 @@ def test_a_possible_danger_gets_the_reply_and_one_gentle_question_once(policy: S
     assert predicted(policy, *later, LISTEN, hinted("share_feeling", danger="partner_abuse")) == "utter_heard_more"
 
 
+@pytest.mark.parametrize(
+    ("danger", "whose", "answer"),
+    [
+        ("self_harm", "self", "self_harm_yes"),
+        ("self_harm", "partner", "crisis_self_harm"),
+        ("self_harm", "other", "crisis_self_harm"),
+        ("partner_abuse", "self", "partner_abuse_yours_too"),
+        ("partner_abuse", "by_writer", "crisis_partner_abuse"),
+        ("harm_to_others", "other", "crisis_harm_to_others"),
+        ("child_at_risk", "by_writer", "crisis_child_at_risk"),
+    ],
+)
+def test_a_yes_to_the_gentle_question_begins_the_talk_for_whose_danger_it_is(
+    policy: SafetyPolicy, danger: str, whose: str, answer: str
+) -> None:
+    message = hinted("share_feeling", danger=danger)
+    message.entities.append({"entity": "whose", "value": whose})
+    assert SlotSet("whose", whose) in predict(policy, LISTEN, message).optional_events
+    asked = (LISTEN, message, SlotSet("whose", whose), ActionExecuted("utter_heard"), ActionExecuted(f"utter_possible_{danger}"))
+    said_yes = (*asked, LISTEN, says("affirm", "yes"))
+    remembered = predict(policy, *said_yes).optional_events
+    assert SlotSet("whose", whose) in remembered
+    assert (
+        (SlotSet("by_writer", "yes") in remembered)
+        == (SlotSet("abuse_gate", "shut") in remembered)
+        == (whose == "by_writer" and danger == "partner_abuse")
+    )
+    assert predicted(policy, *said_yes) == f"utter_{answer}"
+    assert predicted(policy, *asked, LISTEN, says("deny", "no")) == "utter_possible_no"
+
+
+def test_the_same_gentle_question_is_asked_again_after_a_long_while(policy: SafetyPolicy) -> None:
+    talked = [event for _ in range(29) for event in (LISTEN, says("greet", "hi"), ActionExecuted("utter_greet"))]
+    assert predicted(policy, *GENTLY, *talked, LISTEN, hinted("share_feeling")) is None
+    talked += [LISTEN, says("greet", "hi"), ActionExecuted("utter_greet")]
+    assert predicted(policy, *GENTLY, *talked, LISTEN, hinted("share_feeling")) == "utter_heard_more"
+
+
 @pytest.mark.parametrize("intent", ["greet", "affirm", "my_data", "stop"])
 def test_what_neither_tells_nor_asks_is_not_asked_about(policy: SafetyPolicy, intent: str) -> None:
     assert predicted(policy, LISTEN, hinted(intent)) is None
