@@ -4,7 +4,7 @@ BIN := .venv/bin
 export RASA_TELEMETRY_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup train chat serve serve-api test lint lock transcripts evaluate fuzz bench
+.PHONY: help setup train chat serve serve-api test lint lock transcripts evaluate fuzz soak bench
 
 help: ## show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -32,6 +32,9 @@ evaluate: setup ## how well messages are read that nobody learnt from (trains no
 
 fuzz: setup train ## danger in messages that are mistyped, disguised or buried in everyday talk (writes docs/benchmarks/danger.md)
 	@$(BIN)/python -m benchmarks.danger
+
+soak: setup train ## long random talks of several people at once (writes docs/benchmarks/soak.md)
+	@$(BIN)/python -m benchmarks.soak
 
 bench: setup ## measure ways of reading, and Mend beside Rasa's starter bot (hours; writes docs/benchmarks)
 	$(BIN)/python -m benchmarks.understanding

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from babel import Locale
 
 from bot.settings import PROJECT
 
@@ -97,25 +98,34 @@ def countries(path: Path = HELPLINES) -> tuple[str, ...]:
 
 
 def country_named(text: str) -> str | None:
-    """The country that the writer says they are in ("I'm in Ireland", or nothing but "Ireland"); None when none is said."""
+    """The country that the writer says they are in ("I'm in Ireland", or nothing but "Ireland"), two letters; None when none is said.
+
+    Any country of the world: one without lines of its own is not asked for again, and hears the finder.
+    """
     for country, (after, alone) in _names().items():
-        if after.search(text) or alone.fullmatch(text):
+        if after.search(text) or (alone is not None and alone.fullmatch(text)):
             return country
     return None
 
 
 @lru_cache(maxsize=1)
-def _names() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
+def _names() -> dict[str, tuple[re.Pattern[str], re.Pattern[str] | None]]:
+    """For each country how a message says that the writer is there, and how it names nothing else; the latter not for first names."""
     file = _file(HELPLINES)
     found = {}
-    for country, names in file["countries"].items():
+    world = Locale("en").territories.items()
+    others = {code: [name.lower()] for code, name in world if re.fullmatch("[A-Z]{2}", code) and code not in file["no_country"]}
+    for country in file["countries"] | others:
+        names = [*file["countries"].get(country, others.get(country, [])), *file["elsewhere"].get(country, ())]
         either = "|".join([f"(?i:{'|'.join(map(re.escape, names))})", *map(re.escape, file["exactly"].get(country, ()))])
         place = rf"(?i:the )?(?:{either})"
         found[country] = (
             re.compile(
                 rf"\b(?i:(?:i'?m|i am|we'?re|we are|live|living|based|here|stuck) (?:\w+ )?(?:in|from)|over in|here in) {place}(?!\w)"
             ),
-            re.compile(rf"\W*(?:(?i:i'?m|in|from|i live|the) )*{place}(?:\W+{place})?\W*"),
+            None
+            if set(names) & set(file["first_names"])
+            else re.compile(rf"\W*(?:(?i:i'?m|in|from|i live|the) )*{place}(?:\W+{place})?\W*"),
         )
     return found
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.gate import couple_texts
+from benchmarks.soak import couple_texts
 from bot.cli import servers
 from bot.cli.transcripts import TRANSCRIPTS, user_lines
 from bot.guidance import library

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.gate import walk
+from benchmarks.soak import walk
 from tests.integration.test_conversations import STORIES, conversation, kept, texts
 
 pytestmark = pytest.mark.model

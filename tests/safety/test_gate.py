@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.gate import couple_texts, lines_of, walk
+from benchmarks.soak import couple_texts, lines_of, walk
 from tests.contracts.project import PROJECT
 from tests.integration.test_conversations import conversation, texts
 
-#: Turns of each walk here; `python -m benchmarks.gate` walks 5,000.
+#: Turns of each walk here; `make soak` walks 5,000.
 TURNS = 200
 
 

@@ -113,7 +113,9 @@ def test_a_need_that_nothing_may_be_said_for_is_refused(tmp_path: Path) -> None:
         ("I'm in Ireland", "IE"), ("Ireland", "IE"), ("ireland.", "IE"), ("im from the uk", "GB"), ("I live in the US", "US"),
         ("the states", "US"),
         ("we're in new york", "US"), ("here in Scotland nobody talks about it", "GB"), ("I am living in Melbourne", "AU"), ("India", "IN"),
-        ("im in nz", "NZ"), ("Canada", "CA"), ("Toronto, canada", "CA"),
+        ("im in nz", "NZ"), ("Canada", "CA"), ("Toronto, canada", "CA"), ("im in michigan", "US"),
+        ("I'm in Germany", "DE"), ("Kenya", "KE"), ("im from turkey", "TR"), ("I live in the Netherlands", "NL"),
+        ("I'm in Jordan", "JO"), ("South Africa", "ZA"),
     ],
 )  # fmt: skip
 def test_the_country_somebody_is_in_is_heard(text: str, country: str) -> None:
@@ -122,7 +124,26 @@ def test_the_country_somebody_is_in_is_heard(text: str, country: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "he left us", "tell us", "im in a state", "my ex moved to canada", "she is from india", "we met in perth", "it broke us", "us"],
+    [
+        "",
+        "he left us",
+        "tell us",
+        "im in a state",
+        "my ex moved to canada",
+        "she is from india",
+        "we met in perth",
+        "it broke us",
+        "us",
+        "Jordan",
+        "Chad",
+        "we had turkey",
+        "he went to Spain with her",
+        "world",
+    ],
 )
 def test_no_country_is_guessed(text: str) -> None:
     assert country_named(text) is None
+
+
+def test_a_country_without_lines_of_its_own_hears_the_finder() -> None:
+    assert "DE" not in countries() and said("DE") == said("")
