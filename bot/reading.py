@@ -45,7 +45,8 @@ _ANSWERS = tuple(
         ),
         (
             "no",
-            r"nope|nah?|no|never|not (?:really|yet|at all|once|anymore|any more)|hardly|barely|absolutely not|of course not|definitely not"
+            r"nope|nah?|no|never|not (?:really|yet|at all|once|anymore|any more)|hardly|barely"
+            r"|(?:absolutely|definitely|certainly|totally) not|of course not|course not|yeah (?:right\W*$|no\b)"
             r"|(?:i|we|he|she|they) (?:don'?t|doesn'?t|didn'?t|haven'?t|hasn'?t|never)",
         ),
         (

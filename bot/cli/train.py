@@ -57,10 +57,10 @@ def fingerprint() -> str:
 
 
 def _inputs() -> Iterator[Path]:
-    yield from (PROJECT / name for name in ("config.yml", "domain.yml", "requirements.lock", "data/lexicon.yml"))
+    yield from (PROJECT / name for name in ("config.yml", "domain.yml", "requirements.lock", "data/lexicon.yml", "data/safety/answers.yml"))
     for folder in ("nlu", "rules", "stories"):
         yield from (PROJECT / "data" / folder).rglob("*.yml")
-    yield from (PROJECT / "bot" / name for name in ("facts.py", "meaning.py", "spacy_pipeline.py", "text.py"))
+    yield from (PROJECT / "bot" / name for name in ("facts.py", "meaning.py", "safety/answers.py", "spacy_pipeline.py", "text.py"))
     for folder in ("nlu", "policies", "understanding"):
         yield from (PROJECT / "bot" / folder).glob("*.py")
 

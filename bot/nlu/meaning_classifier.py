@@ -5,13 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
-from rasa.engine.caching import LocalTrainingCache
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -28,9 +26,8 @@ from rasa.shared.nlu.constants import (
 )
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from tqdm import tqdm
 
-from bot import facts, spacy_pipeline
+from bot import facts, learnt, spacy_pipeline
 from bot.meaning import ASKS, BREACHES, DANGERS, MOVES, SMALL_TALK, Meaning, Peril, intent_of
 from bot.reading import (
     bare_answer,
@@ -133,15 +130,13 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
         ]
         texts, meanings, intents, perils = zip(*labelled, strict=True)
         training, limits = Training(**self._settings_of(Training)), Limits(**self._settings_of(Limits))
-        kept = _kept(texts, meanings, intents, perils, training, limits)
-        if not kept.exists():
-            shutil.rmtree(kept.parent, ignore_errors=True)  # of earlier messages
-            with tempfile.TemporaryDirectory() as beginning:
-                MeaningModel.learn(Path(beginning), texts, meanings, intents, perils, training, limits, _shown)
-                whole = shutil.copytree(beginning, kept.with_suffix(".part"), dirs_exist_ok=True)
-            whole.rename(kept)  # cut short, it is not taken for whole
+
+        def learn(folder: Path) -> None:
+            MeaningModel.learn(folder, texts, meanings, intents, perils, training, limits, learnt.shown)
+
+        found = learnt.kept("meaning", _version(texts, meanings, intents, perils, training, limits), learn)
         with self._model_storage.write_to(self._resource) as folder:
-            shutil.copytree(kept, folder, dirs_exist_ok=True)
+            shutil.copytree(found, folder, dirs_exist_ok=True)
         return self._resource
 
     def _settings_of(self, kind: type) -> dict[str, Any]:
@@ -229,18 +224,15 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
         )
 
 
-def _kept(
+def _version(
     texts: Sequence[str],
     meanings: Sequence[Meaning],
     intents: Sequence[str],
     perils: Sequence[Peril],
     training: Training,
     limits: Limits,
-) -> Path:
-    """Where what is learnt from these messages in this way is kept, beside Rasa's cache.
-
-    Rasa learns anew whenever a story names another action or the facts that spaCy finds change, though nothing of it is learnt from here.
-    """
+) -> str:
+    """Sixteen hex digits that change when something else would be learnt."""
     learnt_from = [
         texts,
         [meaning.as_labels() for meaning in meanings],
@@ -250,12 +242,7 @@ def _kept(
         asdict(limits),
         meaning_model.fingerprint(),
     ]
-    name = hashlib.sha256(json.dumps(learnt_from).encode()).hexdigest()[:16]
-    return LocalTrainingCache._get_cache_location() / "learnt" / name  # as its environment says, and no public name for it
-
-
-def _shown(steps: Iterable[Any], name: str, count: int) -> Iterable[Any]:
-    return tqdm(steps, desc=name, total=count, unit="step", mininterval=2)
+    return hashlib.sha256(json.dumps(learnt_from).encode()).hexdigest()[:16]
 
 
 def _certain(meaning: Meaning, intent: str, others: list[tuple[str, float]]) -> Reading:

@@ -8,7 +8,9 @@ talk follows which answer is `bot/safety/talk.py`'s to know.
 from __future__ import annotations
 
 import logging
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from rasa.core.featurizers.precomputation import MessageContainerForCoreFeaturization
@@ -23,12 +25,17 @@ from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot import learnt
 from bot.meaning import BREACHES, DANGERS, DIALOGUE, QUESTIONS, TOLD, ordered
+from bot.safety import answers, talk
 from bot.safety.alert import Alert, Outbox, outbox
+from bot.safety.answers import AnswerModel
 from bot.safety.assessment import LEVELS, POSSIBLE
 from bot.safety.patterns import dangers_named, says
 from bot.safety.talk import Heard, follows, is_asking, load
 from bot.settings import load_settings
+from bot.text import readable
+from bot.understanding import model
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +69,7 @@ _GATE = "abuse_gate"
 PRIORITY = 7
 
 
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=False)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True)
 class SafetyPolicy(Policy):
     """After a message in danger: the answer, a sentence for each further danger, leaving what is open, a note in the journal.
 
@@ -75,6 +82,8 @@ class SafetyPolicy(Policy):
     _country = ""
     #: Where alerts wait for somebody on duty; None where nobody is to be told.
     _outbox: Outbox | None = None
+    #: What answers mean; None where nothing was learnt.
+    _answers: AnswerModel | None = None
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -90,14 +99,31 @@ class SafetyPolicy(Policy):
         execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> SafetyPolicy:
-        """The policy; nothing of it is learnt."""
+        """The policy, with what it learnt of answers."""
         policy = cls(config, model_storage, resource, execution_context)
         settings = load_settings()
         policy._country, policy._outbox = settings.country, outbox(settings)
+        try:
+            with model_storage.read_from(resource) as folder:
+                policy._answers = AnswerModel.load(folder)
+        except ValueError:  # so says Rasa of a resource that is not there
+            logger.warning("answers_not_learnt")
         return policy
 
+    @staticmethod
+    def fingerprint_addon(config: dict[str, Any]) -> str:
+        """Other answers, or another way of learning, train again."""
+        return answers.fingerprint() + model.fingerprint()
+
     def train(self, training_trackers: list[TrackerWithCachedStates], domain: Domain, **kwargs: Any) -> Resource:
-        """Learn nothing."""
+        """Learn what the answers of `data/safety/answers.yml` mean; progress is shown."""
+
+        def learn(folder: Path) -> None:
+            AnswerModel.learn(folder, *answers.load(), show=learnt.shown)
+
+        found = learnt.kept("answers", self.fingerprint_addon({}), learn)
+        with self._model_storage.write_to(self._resource) as folder:
+            shutil.copytree(found, folder, dirs_exist_ok=True)
         return self._resource
 
     def predict_action_probabilities(
@@ -146,6 +172,7 @@ class SafetyPolicy(Policy):
                 is_named=bool(danger) and danger in dangers_named(text),
                 level=str(said.get("level") or ""),
                 whose=str(said.get("whose") or ""),
+                answer=self._answer(asked, text, before),
             )
             step = follows(asked, heard, before)
             if only_says_where and before.level != POSSIBLE:
@@ -181,6 +208,13 @@ class SafetyPolicy(Policy):
         for_adults = _ALSO_CHILD if danger == _CHILD and said.get("whose") == "self" else _ALSO_MINOR
         also += ((for_adults,) if is_minor and not told else ()) + self._told(tracker) + ((_ASK_COUNTRY,) if asks_country else ())
         return (f"{_CRISIS}{danger}", *also, ACTION_DEACTIVATE_LOOP_NAME, _NOTE), tuple(_remembered(tracker, dangers, said))
+
+    def _answer(self, asked: str, text: str, before: Heard) -> str | None:
+        """What `text` means as an answer to the step `asked`; None where that was not learnt, as of a button."""
+        question = talk.question(asked, before)
+        if self._answers is None or question is None or text.startswith("/"):
+            return None
+        return self._answers.read(question, readable(text))
 
     def _told(self, tracker: DialogueStateTracker) -> tuple[str, ...]:
         """That somebody on duty is told, where that is so and was not said yet."""

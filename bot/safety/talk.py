@@ -47,7 +47,8 @@ class Heard:
     """A message as the talk hears it.
 
     `danger` is the most urgent one of the message, or None; `is_named` whether words name it, and not the classifier alone; `level` and
-    `whose` as the talk has them (bot/safety/assessment.py).
+    `whose` as the talk has them (bot/safety/assessment.py). `answer` is what it means as an answer to what was asked
+    (bot/safety/answers.py), None where nobody learnt that.
     """
 
     text: str
@@ -56,13 +57,15 @@ class Heard:
     is_named: bool = False
     level: str = ""
     whose: str = ""
+    answer: str | None = None
 
 
 @dataclass(frozen=True)
 class Talk:
-    """The file: what each step leads to, words of its answers, and words that take a danger back."""
+    """The file: what each step leads to, which question it asks, words of its answers, and words that take a danger back."""
 
     steps: Mapping[str, Mapping[str, str]]
+    questions: Mapping[str, str]
     answers: Mapping[str, Mapping[str, Words]]
     taken_back: Words
     misread: Words
@@ -93,20 +96,27 @@ def follows(asked: str, heard: Heard, before: Heard) -> str | None:
     if heard.danger and (heard.danger != before.danger or _is_graver(heard, before)):
         return None
     sentences = list(plain_sentences(readable(heard.text)))
-    found = _in_words_of_its_own(talk, place, heard, sentences)
+    is_learnt = heard.answer is not None
+    found = _learnt(heard, ways) if is_learnt else _in_words_of_its_own(talk, place, heard, sentences)
     if found in ways and found and not asked.startswith(_ASKS_OF_IT):
         return ways[found]  # "no plan, I just want it to be over" answers the question about a plan
     if found is None and not heard.is_named:
         taken = _taken_back(talk, asked, sentences, before)
         if taken:
             return taken
-    found = found or _plain(heard)
+    found = found or (None if is_learnt else _plain(heard))
     if heard.danger and (heard.is_named or found is None):
         found = AGAIN if AGAIN in ways else found
         return ways.get(found) if found else None
     if found and found in ways:
         return ways[found]
     return None if heard.danger or heard.intent in _LEADS_ELSEWHERE else ways.get(ELSE)
+
+
+def question(asked: str, before: Heard) -> str | None:
+    """The name of the question (bot/safety/answers.py) that the step `asked` asks of the danger heard `before`; None without one."""
+    talk = load()
+    return talk.questions.get(talk.place(asked, before.level, before.whose))
 
 
 def is_asking(asked: str, heard: Heard, before: Heard) -> bool:
@@ -131,6 +141,12 @@ def _taken_back(talk: Talk, asked: str, sentences: Sequence[str], before: Heard)
     if not any(talk.taken_back.stand_in(sentence) for sentence in sentences):
         return None
     return "taken_back_abuse" if is_abuse else "taken_back"
+
+
+def _learnt(heard: Heard, ways: Mapping[str, str]) -> str | None:
+    """The way that the answer means, or None where it means none: a person is named where only a yes is waited for, say."""
+    found = heard.answer or ""
+    return found if found in ways else "yes" if found == "person" and "yes" in ways else None
 
 
 def _in_words_of_its_own(talk: Talk, place: str, heard: Heard, sentences: Sequence[str]) -> str | None:
@@ -183,12 +199,16 @@ def load(path: Path = TALK) -> Talk:
         raise TalkError(f"{path}: answers to {sorted(set(file['answers']) - set(steps))}, which is no step")
     if not {f"crisis_{danger}" for danger in DANGERS} <= set(steps):
         raise TalkError(f"{path}: every danger wants a step")
+    unknown = set(file["questions"]) - set(steps)
+    if unknown:
+        raise TalkError(f"{path}: questions of {sorted(unknown)}, which is no step")
     return Talk(
         steps=steps,
+        questions=file["questions"],
         answers={
             step: {name: words_of(f"{step} {name}", {"find": lines}, words, path) for name, lines in found.items()}
             for step, found in file["answers"].items()
         },
-        taken_back=words_of("taken_back", {"find": file["taken_back"]}, words, path),
+        taken_back=words_of("taken_back", file["taken_back"], words, path),
         misread=words_of("misread", {"find": file["misread"]}, words, path),
     )

@@ -55,13 +55,13 @@ class Calibration:
         thresholds["danger"] = _gate(chances["danger"][:, 0], right["danger"][:, 0], limits.danger_alarms)
         at_risk = right["danger"][:, 0]
         thresholds["now"] = [_best(chances["now"][at_risk, 0], right["now"][at_risk, 0])]
-        temperatures = {field: _temperature(scores[:, parts[field]], targets[:, parts[field]]) for field in CHOICES}
+        temperatures = {field: temperature(scores[:, parts[field]], targets[:, parts[field]]) for field in CHOICES}
         return cls(slopes, offsets, temperatures, thresholds)
 
     def probabilities(self, scores: np.ndarray) -> dict[str, np.ndarray]:
         """Probabilities by field, shape (messages, values of the field)."""
         parts = slices()
-        choices = {field: _softmax(scores[:, parts[field]] / self.temperatures[field]) for field in CHOICES}
+        choices = {field: softmax(scores[:, parts[field]] / self.temperatures[field]) for field in CHOICES}
         return _chances(scores, self.slopes, self.offsets) | choices
 
     def as_dict(self) -> dict[str, dict]:
@@ -83,7 +83,7 @@ def _logistic(scores: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-np.clip(scores, -30, 30)))
 
 
-def _softmax(scores: np.ndarray) -> np.ndarray:
+def softmax(scores: np.ndarray) -> np.ndarray:
     shares = np.exp(scores - scores.max(1, keepdims=True))
     return shares / shares.sum(1, keepdims=True)
 
@@ -98,13 +98,13 @@ def _line(scores: np.ndarray, right: np.ndarray) -> tuple[float, float]:
     return float(line.coef_[0, 0]), float(line.intercept_[0])
 
 
-def _temperature(scores: np.ndarray, targets: np.ndarray) -> float:
+def temperature(scores: np.ndarray, targets: np.ndarray) -> float:
     """The divisor of `scores` under which the right answers are likeliest; 1 without messages."""
     if not len(scores):
         return 1.0
 
     def surprise(temperature: float) -> float:
-        return -float(np.log((_softmax(scores / temperature) * targets).sum(1) + 1e-9).mean())
+        return -float(np.log((softmax(scores / temperature) * targets).sum(1) + 1e-9).mean())
 
     return float(min(np.geomspace(0.5, 4, 43), key=surprise))
 

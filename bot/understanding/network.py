@@ -21,13 +21,8 @@ import numpy as np
 from bot.meaning import DANGERS, ROLES
 from bot.understanding.encoder import DIMENSIONS, LAYERS, Encoder, padded
 from bot.understanding.export import as_onnx
-from bot.understanding.labels import SCORES, SETS, slices
+from bot.understanding.labels import MEANING, SETS, Layout, slices
 from bot.understanding.reader import Show
-
-#: Share of each field in what training corrects.
-_WEIGHTS = {"breaches": 1.5, "dangers": 2.0, "danger": 1.5, "now": 1.0, "role": 0.7, "route": 0.7, "act": 1.0}
-#: Those of whose a danger is: few messages say.
-_WEIGHTS |= {f"whose_{danger}": 2.0 for danger in DANGERS}
 
 
 @dataclass(frozen=True)
@@ -51,24 +46,28 @@ class Training:
 
 
 class Network:
-    """Learns to score texts: log-odds for sets, unnormalised log-probabilities for choices. What it learnt, a `Reader` reads with."""
+    """Learns to score texts: log-odds for sets, unnormalised log-probabilities for choices. What it learnt, a `Reader` reads with.
 
-    def __init__(self, training: Training | None = None) -> None:
+    `layout` says what is scored. Only texts scored for their meaning can be joined.
+    """
+
+    def __init__(self, training: Training | None = None, layout: Layout = MEANING) -> None:
         import tensorflow as tf
 
         self.training = training or Training()
+        self._layout = layout
         self._encoder = Encoder(self.training.frozen)
         start = tf.keras.initializers.TruncatedNormal(stddev=0.02, seed=self.training.seed)
-        self._questions = tf.Variable(start((SCORES, DIMENSIONS)), name="questions")
-        self._weights = tf.Variable(start((SCORES, 2 * DIMENSIONS)), name="weights")
-        self._bias = tf.Variable(tf.zeros(SCORES), name="bias")
+        self._questions = tf.Variable(start((layout.scores, DIMENSIONS)), name="questions")
+        self._weights = tf.Variable(start((layout.scores, 2 * DIMENSIONS)), name="weights")
+        self._bias = tf.Variable(tf.zeros(layout.scores), name="bias")
 
     @property
     def _heads(self) -> list[Any]:
         return [self._questions, self._weights, self._bias]
 
     def fit(self, texts: Sequence[str], targets: np.ndarray, show: Show = lambda steps, _name, _count: steps) -> None:
-        """Learn `targets` (texts, SCORES) from `texts`; `show(steps, name, count)` may wrap each long loop to report on it."""
+        """Learn `targets` (texts, scores) from `texts`; `show(steps, name, count)` may wrap each long loop to report on it."""
         import tensorflow as tf
 
         order, chance = random.Random(self.training.seed), np.random.default_rng(self.training.seed)
@@ -87,7 +86,8 @@ class Network:
         @tf.function(reduce_retracing=True)
         def step(inputs: Any, mask: Any, wanted: Any) -> None:
             with tf.GradientTape() as tape:
-                loss = _loss(tf, self._score(self._encoder.upper(tf.nn.dropout(inputs, 0.05), mask), mask, dropout=0.1), wanted)
+                scores = self._score(self._encoder.upper(tf.nn.dropout(inputs, 0.05), mask), mask, dropout=0.1)
+                loss = _loss(tf, scores, wanted, self._layout)
             upper, heads = tape.gradient(loss, groups)
             optimizers[0].apply_gradients(zip(upper, groups[0]))  # noqa: B905 - a tf.function knows no strict
             optimizers[1].apply_gradients(zip(heads, groups[1]))  # noqa: B905
@@ -209,15 +209,15 @@ def _warmed(tf: Any, peak: float, count: int) -> Any:
     return Warmed()
 
 
-def _loss(tf: Any, scores: Any, wanted: Any) -> Any:
+def _loss(tf: Any, scores: Any, wanted: Any, layout: Layout = MEANING) -> Any:
     total = 0.0
-    for field, part in slices().items():
+    for field, part in layout.slices().items():
         said, right = scores[:, part], wanted[:, part]
-        if field in SETS:
+        if field in layout.sets:
             loss = tf.reduce_sum(tf.nn.sigmoid_cross_entropy_with_logits(right, said), 1)
         else:  # a target without any value costs nothing, and TensorFlow's gradient of this loss takes for granted that there is one
             loss = tf.nn.softmax_cross_entropy_with_logits(right, said) * tf.reduce_sum(right, 1)
-        total += _WEIGHTS[field] * tf.reduce_mean(loss)
+        total += layout.weights.get(field, 1.0) * tf.reduce_mean(loss)
     return total
 
 

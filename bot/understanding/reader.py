@@ -9,13 +9,12 @@ from typing import Any
 import numpy as np
 
 from bot.understanding.encoder import tokenizer
-from bot.understanding.labels import SCORES
 
 Show = Callable[[Iterable[Any], str, int], Iterable[Any]]
 
 
 class Reader:
-    """Scores (log-odds for sets, unnormalised log-probabilities for choices) of texts, shape (texts, SCORES).
+    """Scores (log-odds for sets, unnormalised log-probabilities for choices) of texts, shape (texts, scores).
 
     Args:
         graph: the graph of `export.as_onnx`, or the file that holds it.
@@ -29,6 +28,7 @@ class Reader:
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # or the next process waits for a core that does nothing
         source = graph if isinstance(graph, bytes) else str(graph)
         self._session = onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
+        self._scores = self._session.run(None, {"ids": np.zeros(1, np.int64)})[0].size
         self._tokenizer = tokenizer()
 
     def pieces(self, texts: Sequence[str]) -> list[list[int]]:
@@ -37,7 +37,7 @@ class Reader:
 
     def scores(self, texts: Sequence[str], show: Show = lambda steps, _name, _count: steps) -> np.ndarray:
         """The scores of `texts`; `show(steps, name, count)` may wrap the loop to report on it."""
-        scores = np.zeros((len(texts), SCORES), np.float32)
+        scores = np.zeros((len(texts), self._scores), np.float32)
         for index, ids in enumerate(show(self.pieces(texts), "Reading", len(texts))):
             (scores[index],) = self._session.run(None, {"ids": np.array(ids, np.int64)})
         return scores

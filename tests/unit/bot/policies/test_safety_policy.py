@@ -1,6 +1,7 @@
 """Danger is answered first (imports rasa)."""
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,8 +16,10 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.meaning import CRISIS_INTENTS, DANGERS
 from bot.policies.safety_policy import PRIORITY, SafetyPolicy
-from bot.safety import talk
+from bot.safety import answers, talk
 from bot.safety.alert import Alert
+from bot.safety.answers import AnswerModel
+from bot.understanding.network import Training
 
 ASIDE = [f"{kind}_{danger}" for kind in ("also", "lines") for danger in DANGERS]
 ASIDE += [
@@ -545,8 +548,32 @@ def test_it_comes_before_the_rules(policy: SafetyPolicy) -> None:
     assert policy.priority == PRIORITY > RulePolicy.get_default_config()["priority"]
 
 
-def test_it_learns_nothing(policy: SafetyPolicy) -> None:
-    assert policy.train([], DOMAIN) == Resource("safety")
+def test_what_answers_mean_is_learnt_once_and_read_where_a_talk_is_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = {"screen": answers.load()[0]["screen"]}
+    learnt: list[Path] = []
+
+    def learn(folder: Path, questions: object, elsewhere: object, show: object) -> None:
+        learnt.append(folder)
+        AnswerModel.learn(folder, asked, training=Training(frozen=5, epochs=1, joined=0.0))
+
+    monkeypatch.setenv("RASA_CACHE_DIRECTORY", str(tmp_path / "cache"))
+    monkeypatch.setattr("bot.policies.safety_policy.AnswerModel", SimpleNamespace(learn=learn, load=AnswerModel.load))
+    storage = LocalModelStorage(tmp_path)
+    for _ in range(2):
+        trained = SafetyPolicy({}, storage, Resource("safety"), ExecutionContext(GraphSchema({}))).train([], DOMAIN)
+    assert trained == Resource("safety") and len(learnt) == 1
+    policy = SafetyPolicy.load(SafetyPolicy.get_default_config(), storage, trained, ExecutionContext(GraphSchema({})))
+    read: list[tuple[str, str]] = []
+    monkeypatch.setattr(policy._answers, "read", lambda question, text: read.append((question, text)) or "no")
+    told = answered("partner_abuse", level="explicit", whose="self")
+    assert predicted(policy, *told, LISTEN, says("affirm", "yes he is here")) == "utter_partner_abuse_not_safe"
+    assert read == [("screen", "yes he is here")]
+    assert predicted(policy, *told, LISTEN, says("affirm", "/affirm")) == "utter_partner_abuse_safe"
+    assert len(read) == 1
+
+
+def test_other_answers_are_learnt_anew() -> None:
+    assert answers.fingerprint() in SafetyPolicy.fingerprint_addon({})
 
 
 def test_after_a_yes_to_a_gentle_question_somebody_is_told_too_and_it_is_said(policy: SafetyPolicy, duty: Duty) -> None:

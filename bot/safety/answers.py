@@ -1,0 +1,138 @@
+"""What an answer to a question about danger means, learnt from answers that people wrote (data/safety/answers.yml). Knows nothing of Rasa.
+
+A network as the one that reads messages (`bot.understanding`), given question and answer in one piece: "in the garden" is one thing after
+"is it safe for you to read this?" and another after "is there a grown-up who could take over?".
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import yaml
+
+from bot.settings import PROJECT
+from bot.understanding.calibration import softmax, temperature
+from bot.understanding.labels import Layout
+from bot.understanding.network import Network, Training
+from bot.understanding.reader import Reader, Show
+
+ANSWERS = PROJECT / "data" / "safety" / "answers.yml"
+#: What an answer is that nobody could tell from.
+UNCLEAR = "unclear"
+#: Probability from which on it is believed that all is well; a wrong "safe" is the worst that can be understood.
+SURE_OF_WELL = 0.85
+#: Short texts, and few: every layer but the lowest learns, in three minutes on 2 cores.
+TRAINING = Training(epochs=6, longest=96, joined=0.0)
+#: One answer in so many is held back to choose the temperature on.
+_HELD_BACK = 8
+#: How many of the lines that lead elsewhere each question is shown.
+_ELSEWHERE = 16
+_GRAPH, _ABOUT = "answers.onnx", "answers.json"
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question of the talk: its words, the answers by what they mean, and which meaning says that all is well (empty: none does)."""
+
+    asks: str
+    answers: Mapping[str, Sequence[str]]
+    all_is_well: str = ""
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """What an answer to it may mean."""
+        return tuple(dict.fromkeys((*self.answers, UNCLEAR)))
+
+
+class AnswerModel:
+    """What was learnt of answers: `learn` writes it, `load` gives it back, `read` says what one answer means."""
+
+    def __init__(self, reader: Reader, values: Sequence[str], warmth: float, questions: Mapping[str, Question]) -> None:
+        self._reader = reader
+        self._values = tuple(values)
+        self._warmth = warmth
+        self._questions = questions
+
+    @staticmethod
+    def learn(
+        folder: Path,
+        questions: Mapping[str, Question],
+        elsewhere: Sequence[str] = (),
+        training: Training = TRAINING,
+        show: Show = lambda steps, _name, _count: steps,
+    ) -> None:
+        """Learn what the answers of `questions` mean, and write it into `folder`; lines that lead `elsewhere` answer none of them."""
+        values = tuple(dict.fromkeys(value for question in questions.values() for value in question.values))
+        rows = list(_rows(questions, elsewhere))
+        targets = np.array([[value == own for own in values] for _, _, value in rows], np.float32)
+        texts = [pair(question, text) for question, text, _ in rows]
+        held = np.array([is_held_back(text) for _, text, _ in rows])
+        network = Network(training, Layout({}, {"answer": values}))
+        network.fit([text for text, out in zip(texts, held, strict=True) if not out], targets[~held], show)
+        graph = network.exported()
+        allowed = np.array([[value in question.values for value in values] for question, _, _ in rows])
+        scores = Reader(graph).scores([text for text, out in zip(texts, held, strict=True) if out], show)
+        warmth = temperature(np.where(allowed[held], scores, -30), targets[held])
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / _GRAPH).write_bytes(graph)
+        (folder / _ABOUT).write_text(json.dumps({"values": values, "temperature": warmth}, indent=1), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> AnswerModel:
+        """Read back what `learn` wrote, and read once, so that the first answer waits no longer than the next."""
+        about = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
+        model = cls(Reader(folder / _GRAPH), about["values"], about["temperature"], load()[0])
+        model.read(next(iter(model._questions)), "ready")
+        return model
+
+    def chances(self, question: str, text: str) -> dict[str, float]:
+        """How likely `text` means each value of the question of this name."""
+        asked = self._questions[question]
+        places = [self._values.index(value) for value in asked.values if value in self._values]
+        scores = self._reader.scores([pair(asked, text)])[:, places]
+        chances = softmax(scores / self._warmth)[0]
+        return {self._values[place]: float(chance) for place, chance in zip(places, chances, strict=True)}
+
+    def read(self, question: str, text: str) -> str:
+        """What `text` means as an answer to the question of this name: the likeliest, but that all is well only where it is sure."""
+        chances = self.chances(question, text)
+        meant = max(chances, key=lambda value: chances[value])
+        is_doubtful = meant == self._questions[question].all_is_well and chances[meant] < SURE_OF_WELL
+        return UNCLEAR if is_doubtful else meant
+
+
+def pair(question: Question, text: str) -> str:
+    """Question and answer as they are read in one piece."""
+    return f"{question.asks} | {text}"
+
+
+def is_held_back(text: str) -> bool:
+    """Whether an answer is held back from the training: by its words, so that new answers move no old one."""
+    return hashlib.sha256(text.encode()).digest()[0] % _HELD_BACK == 0
+
+
+def _rows(questions: Mapping[str, Question], elsewhere: Sequence[str]) -> Iterator[tuple[Question, str, str]]:
+    for place, question in enumerate(questions.values()):
+        for value, texts in question.answers.items():
+            yield from ((question, text, value) for text in texts)
+        for step in range(min(_ELSEWHERE, len(elsewhere))):  # other ones for each
+            yield question, elsewhere[(place * _ELSEWHERE + step) % len(elsewhere)], UNCLEAR
+
+
+@lru_cache(maxsize=2)
+def load(path: Path = ANSWERS) -> tuple[dict[str, Question], tuple[str, ...]]:
+    """The questions by name with their answers, and the lines that lead elsewhere whatever was asked."""
+    file = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    found = {name: Question(about["asks"], about["answers"], about.get("all_is_well", "")) for name, about in file["questions"].items()}
+    return found, tuple(file["elsewhere"])
+
+
+def fingerprint() -> str:
+    """Twelve hex digits that change when something else would be learnt of answers."""
+    return hashlib.sha256(ANSWERS.read_bytes() + Path(__file__).read_bytes()).hexdigest()[:12]
