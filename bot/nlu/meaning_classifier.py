@@ -27,8 +27,9 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot import facts, learnt, spacy_pipeline
+from bot import facts, spacy_pipeline
 from bot.meaning import ASKS, BREACHES, DANGERS, MOVES, SMALL_TALK, Meaning, Peril, intent_of
+from bot.nlu import learnt
 from bot.reading import (
     bare_answer,
     corrects,

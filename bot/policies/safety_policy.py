@@ -25,8 +25,8 @@ from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot import learnt
 from bot.meaning import BREACHES, DANGERS, DIALOGUE, QUESTIONS, TOLD, ordered
+from bot.nlu import learnt
 from bot.safety import answers, talk
 from bot.safety.alert import Alert, Outbox, outbox
 from bot.safety.answers import AnswerModel

@@ -100,7 +100,8 @@ def follows(asked: str, heard: Heard, before: Heard) -> str | None:
     found = _learnt(heard, ways) if is_learnt else _in_words_of_its_own(talk, place, heard, sentences)
     if found in ways and found and not asked.startswith(_ASKS_OF_IT):
         return ways[found]  # "no plan, I just want it to be over" answers the question about a plan
-    if found is None and not heard.is_named:
+    is_denied = is_learnt and found == "no" and before.danger != "partner_abuse"  # "I didn't mean it like that" is a no, and more
+    if (found is None or is_denied) and not heard.is_named:
         taken = _taken_back(talk, asked, sentences, before)
         if taken:
             return taken

@@ -248,6 +248,28 @@ def test_taking_it_back_is_believed(asked: str, before: Heard, text: str) -> Non
     assert follows(asked, says(text), before) in ("taken_back", "harm_to_others_no")
 
 
+def test_taking_it_back_is_believed_where_the_answer_was_learnt_to_be_a_no() -> None:
+    said = Heard("sorry i didnt mean it like that", "share_feeling", answer="no")
+    assert follows("crisis_self_harm", said, SELF_HARM) == "taken_back"
+    assert (
+        follows("crisis_partner_abuse", Heard("it was about me, hes here", "share_feeling", answer="no"), ABUSE) == "partner_abuse_not_safe"
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "text"),
+    [
+        ("self_harm_no", "I was joking when I said no"),
+        ("self_harm_urgent_open", "I was joking at first, now I don't know"),
+        ("self_harm_stay", "you misunderstood, nobody is coming"),
+        ("self_harm_theirs_safe", "he said he was only joking but I don't buy it"),
+        ("self_harm_theirs_safe", "I was kidding myself that I could save her"),
+    ],
+)
+def test_what_is_said_of_something_else_takes_nothing_back(asked: str, text: str) -> None:
+    assert follows(asked, says(text), SELF_HARM) != "taken_back"
+
+
 @pytest.mark.parametrize(
     ("asked", "before", "text"),
     [
