@@ -64,7 +64,7 @@ def figures(held: Sequence[Answer], understood: Understood) -> dict[str, Figure]
     well = [questions[one["question"]].all_is_well for one in held]
     return {
         "right": share([value == one["value"] for value, one in zip(said, held, strict=True)]),
-        "well": share([value == best for value, one, best in zip(said, held, well, strict=True) if best and one["value"] != best]),
+        "well": share([value in best for value, one, best in zip(said, held, well, strict=True) if best and one["value"] not in best]),
         "lost": share([value == UNCLEAR for value, one in zip(said, held, strict=True) if one["value"] != UNCLEAR]),
     }
 
@@ -82,7 +82,7 @@ def report(held: Sequence[Answer], understood: Understood, day: datetime.date) -
 
 Written by `python -m benchmarks.answers`, {day}. Of {len(held)} answers by somebody who saw what the questions and their meanings are and
 nothing that was learnt from, two thirds of them no plain yes or no. "Taken for well": of those that say there is danger, or nothing, how
-many are taken to say that all is well. "Not understood" ones are asked once more.
+many are taken to say that all is well. "Not understood" ones are asked once more, or led on as if nobody could help.
 
 {chr(10).join(rows)}
 """

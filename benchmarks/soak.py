@@ -20,6 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import click
@@ -121,15 +122,20 @@ def sizes() -> list[float]:
 
 def soaked(talk: Callable[[str, str], list[dict]], turns: int, people: int, logs: Path) -> Soak:
     """Let `people` walk `turns` together; `logs` is the folder of the servers' logs."""
-    found = Soak()
+    found, lock = Soak(), Lock()
     early = turns // _FIFTH
 
     def say(sender: str, text: str) -> list[dict]:
         begun = time.monotonic()
-        answers = talk(sender, text)
-        found.seconds.append(time.monotonic() - begun)
-        if len(found.seconds) == early:
-            found.early = sizes()
+        try:
+            answers = talk(sender, text)
+        except OSError as error:  # what is looked for: a server that is gone, or too slow
+            found.faults.append(f"{type(error).__name__} after {text[:60]!r}")
+            answers = []
+        with lock:
+            found.seconds.append(time.monotonic() - begun)
+            if len(found.seconds) == early:
+                found.early = sizes()
         return answers
 
     with tqdm(total=turns, desc="soak", unit="turn") as shown, ThreadPoolExecutor(people) as pool:
@@ -149,7 +155,7 @@ def report(found: dict[str, Soak], people: int, day: datetime.date) -> str:
     for name, soak in found.items():
         middle = [statistics.median(soak.turns_of(place)) for place in (0, -1)]
         slow = [statistics.quantiles(soak.turns_of(place), n=20)[-1] for place in (0, -1)]
-        grown = " + ".join(f"{late - early:+.0f}" for early, late in zip(soak.early, soak.late, strict=True))
+        grown = " + ".join(f"{late - early:+.0f}" for early, late in zip(soak.early, soak.late, strict=False)) or "not seen"
         rows.append(
             f"| {name} | {len(soak.seconds)} | {len(soak.faults)} | {middle[1] / middle[0]:.2f} | {slow[1] / slow[0]:.2f} | {grown} |"
         )

@@ -46,7 +46,8 @@ _ANSWERS = tuple(
         (
             "no",
             r"nope|nah?|no|never|not (?:really|yet|at all|once|anymore|any more)|hardly|barely"
-            r"|(?:absolutely|definitely|certainly|totally) not|of course not|course not|yeah (?:right\W*$|no\b)"
+            r"|(?:absolutely|definitely|certainly|totally) not|of course not|course not"
+            r"|yeah,? right(?=\W*$)|yeah,? no(?! (?:problem|worries|one|doubt|idea))"
             r"|(?:i|we|he|she|they) (?:don'?t|doesn'?t|didn'?t|haven'?t|hasn'?t|never)",
         ),
         (

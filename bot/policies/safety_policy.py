@@ -7,6 +7,7 @@ talk follows which answer is `bot/safety/talk.py`'s to know.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import shutil
 from collections.abc import Iterator
@@ -32,7 +33,7 @@ from bot.safety.alert import Alert, Outbox, outbox
 from bot.safety.answers import AnswerModel
 from bot.safety.assessment import LEVELS, POSSIBLE
 from bot.safety.patterns import dangers_named, says
-from bot.safety.talk import Heard, follows, is_asking, load
+from bot.safety.talk import Heard, denies_plainly, follows, is_asking, load
 from bot.settings import load_settings
 from bot.text import readable
 from bot.understanding import model
@@ -103,11 +104,13 @@ class SafetyPolicy(Policy):
         policy = cls(config, model_storage, resource, execution_context)
         settings = load_settings()
         policy._country, policy._outbox = settings.country, outbox(settings)
-        try:
-            with model_storage.read_from(resource) as folder:
+        with contextlib.ExitStack() as opened:
+            try:
+                folder = opened.enter_context(model_storage.read_from(resource))
+            except ValueError:  # so says Rasa of a resource that is not there
+                logger.warning("answers_not_learnt")
+            else:
                 policy._answers = AnswerModel.load(folder)
-        except ValueError:  # so says Rasa of a resource that is not there
-            logger.warning("answers_not_learnt")
         return policy
 
     @staticmethod
@@ -175,12 +178,13 @@ class SafetyPolicy(Policy):
                 answer=self._answer(asked, text, before),
             )
             step = follows(asked, heard, before)
-            if only_says_where and before.level != POSSIBLE:
+            if only_says_where and not asked.startswith("possible_"):
                 return (f"{_LINES}{before.danger}",), ()
             if step and asked.startswith("possible_"):
-                return _after_gentle_question(tracker, step, before.danger or "", self._told(tracker))
+                is_own = heard.answer == "me"
+                return _after_gentle_question(tracker, step, before.danger or "", is_own, self._told(tracker))
             if step:
-                return (f"utter_{step}",), _gate_after(step, danger, tracker.get_slot(_GATE))
+                return (f"utter_{step}",), _gate_after(step, danger, tracker.get_slot(_GATE), denies_plainly(text))
             is_open = (
                 not danger
                 and not asked.startswith("possible_")
@@ -233,24 +237,25 @@ class SafetyPolicy(Policy):
             logger.warning("alert_not_kept error=%s", type(error).__name__)
 
 
-def _gate_after(step: str, danger: str | None, gate: str | None) -> tuple[Event, ...]:
-    """What a step does to the gate: it opens where no abuse was found, and is set again where abuse is named; shut it stays."""
+def _gate_after(step: str, danger: str | None, gate: str | None, is_denied: bool) -> tuple[Event, ...]:
+    """What a step does to the gate: it opens where abuse was plainly denied, and is set again where abuse is named; shut it stays."""
     if gate == "shut":
         return ()
     if danger == "partner_abuse":
         return (SlotSet(_GATE, None),)
-    return (SlotSet(_GATE, "open"),) if step in _OPENING else ()
+    return (SlotSet(_GATE, "open"),) if step in _OPENING and is_denied else ()
 
 
 def _after_gentle_question(
-    tracker: DialogueStateTracker, step: str, danger: str, also: tuple[str, ...]
+    tracker: DialogueStateTracker, step: str, danger: str, is_own: bool, also: tuple[str, ...]
 ) -> tuple[tuple[str, ...], tuple[Event, ...]]:
     """What follows the answer to a gentle question: no, and what was open goes on; else the talk about the danger.
 
-    The answer is none to the question of an open form, so what that form took from it is put back.
+    `is_own` is whether it turned out to be about the writer. The answer is none to the question of an open form, so what that form took
+    from it is put back.
     """
     if step != _POSSIBLE_NO:
-        whose = tracker.get_slot("whose")
+        whose = {"harm_to_others": "by_writer"}.get(danger, "self") if is_own else _before(tracker, "whose")
         force = "yes" if (danger, whose) == ("partner_abuse", "by_writer") else None
         remembered = _remembered(tracker, [danger], {"level": "explicit", "whose": whose, "by_writer": force})
         return (f"utter_{step}", *also, ACTION_DEACTIVATE_LOOP_NAME, _NOTE), tuple(remembered)
@@ -310,10 +315,10 @@ def _talk_so_far(tracker: DialogueStateTracker) -> tuple[str, Heard]:
     begun = next((name for names in turns for name in names[::-1] if name.startswith((_CRISIS, _POSSIBLE))), "") if asked else ""
     if not begun:
         return "", Heard("", "")
-    slots = tracker.current_slot_values()
+    level, whose = (str(_before(tracker, slot) or "") for slot in ("level", "whose"))
     if begun.startswith(_POSSIBLE):
-        return asked.removeprefix("utter_"), Heard("", "", begun.removeprefix(_POSSIBLE), False, POSSIBLE, slots.get("whose") or "")
-    before = Heard("", "", begun.removeprefix(_CRISIS), True, slots.get("level") or "", slots.get("whose") or "")
+        return asked.removeprefix("utter_"), Heard("", "", begun.removeprefix(_POSSIBLE), False, POSSIBLE, whose)
+    before = Heard("", "", begun.removeprefix(_CRISIS), True, level, whose)
     return asked.removeprefix("utter_"), before
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -33,16 +33,18 @@ TRAINING = Training(epochs=6, longest=96, joined=0.0)
 _HELD_BACK = 8
 #: How many of the lines that lead elsewhere each question is shown.
 _ELSEWHERE = 16
+#: Words from which on an answer is not believed to say that all is well: it was learnt from short ones, and the worst may come last.
+_LONG = 40
 _GRAPH, _ABOUT = "answers.onnx", "answers.json"
 
 
 @dataclass(frozen=True)
 class Question:
-    """A question of the talk: its words, the answers by what they mean, and which meaning says that all is well (empty: none does)."""
+    """A question of the talk: its words, the answers by what they mean, and which meanings say that all is well."""
 
     asks: str
     answers: Mapping[str, Sequence[str]]
-    all_is_well: str = ""
+    all_is_well: tuple[str, ...] = ()
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -103,8 +105,9 @@ class AnswerModel:
         """What `text` means as an answer to the question of this name: the likeliest, but that all is well only where it is sure."""
         chances = self.chances(question, text)
         meant = max(chances, key=lambda value: chances[value])
-        is_doubtful = meant == self._questions[question].all_is_well and chances[meant] < SURE_OF_WELL
-        return UNCLEAR if is_doubtful else meant
+        well = self._questions[question].all_is_well
+        is_sure = sum(chances.get(value, 0.0) for value in well) >= SURE_OF_WELL and len(text.split()) < _LONG
+        return UNCLEAR if meant in well and not is_sure else meant
 
 
 def pair(question: Question, text: str) -> str:
@@ -129,10 +132,12 @@ def _rows(questions: Mapping[str, Question], elsewhere: Sequence[str]) -> Iterat
 def load(path: Path = ANSWERS) -> tuple[dict[str, Question], tuple[str, ...]]:
     """The questions by name with their answers, and the lines that lead elsewhere whatever was asked."""
     file = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    found = {name: Question(about["asks"], about["answers"], about.get("all_is_well", "")) for name, about in file["questions"].items()}
+    found = {name: Question(about["asks"], about["answers"], tuple(about["all_is_well"])) for name, about in file["questions"].items()}
     return found, tuple(file["elsewhere"])
 
 
 def fingerprint() -> str:
     """Twelve hex digits that change when something else would be learnt of answers."""
-    return hashlib.sha256(ANSWERS.read_bytes() + Path(__file__).read_bytes()).hexdigest()[:12]
+    questions, elsewhere = load()
+    learnt = [[question.asks, question.answers] for question in questions.values()]
+    return hashlib.sha256(json.dumps([learnt, elsewhere, asdict(TRAINING), _HELD_BACK, _ELSEWHERE]).encode()).hexdigest()[:12]

@@ -12,7 +12,7 @@ import yaml
 
 from bot.expressions import Words, plain_sentences, words_of
 from bot.meaning import ASKS, DANGERS, DIALOGUE, SMALL_TALK
-from bot.reading import answer, is_plain_no
+from bot.reading import answer, bare_answer, is_plain_no
 from bot.settings import PROJECT
 from bot.text import readable
 
@@ -30,10 +30,18 @@ _NO = re.compile(
     r"(?! (?:one|body|point|reason|idea|clue|way|longer|more|matter)\b)",
     re.IGNORECASE,
 )
+#: Ways that words tell of although the question, as it was learnt, has no such meaning.
+_BY_WORDS = ("doubt", "tried")
+#: Questions that a no denies the danger to, and intents that move the talk or ask for the person's data, whatever was asked.
+_DENIABLE, _MOVES = ("dying", "mean_it"), ("my_data", "stop", "repeat")
 #: Steps that ask of the danger itself, so that to name it is to say yes.
 _ASKS_OF_IT = ("crisis_", "possible_", "self_harm_unclear", "gate_")
 #: What a button says, by its intent.
 _BUTTONS = {"affirm": "yes", "deny": "no", "unsure": "unsure"}
+#: … and a bare answer, by the intent that it has.
+_BARE = _BUTTONS
+#: What an answer is that nobody could tell from (bot/safety/answers.py).
+UNCLEAR = "unclear"
 #: Intents that lead elsewhere, whatever was asked: a wish to stop, a question, a word about the person's data.
 _LEADS_ELSEWHERE = {*ASKS, *SMALL_TALK, *DIALOGUE} - {"affirm", "deny", "unsure", "skip", "correct", "human", "out_of_scope"}
 
@@ -97,10 +105,12 @@ def follows(asked: str, heard: Heard, before: Heard) -> str | None:
         return None
     sentences = list(plain_sentences(readable(heard.text)))
     is_learnt = heard.answer is not None
-    found = _learnt(heard, ways) if is_learnt else _in_words_of_its_own(talk, place, heard, sentences)
+    if is_learnt and heard.intent in _MOVES:
+        return None
+    found = _learnt(talk, place, heard, sentences) if is_learnt else _in_words_of_its_own(talk, place, heard, sentences)
     if found in ways and found and not asked.startswith(_ASKS_OF_IT):
         return ways[found]  # "no plan, I just want it to be over" answers the question about a plan
-    is_denied = is_learnt and found == "no" and before.danger != "partner_abuse"  # "I didn't mean it like that" is a no, and more
+    is_denied = is_learnt and found == "no" and talk.questions[place] in _DENIABLE  # "I didn't mean it like that" is a no, and more
     if (found is None or is_denied) and not heard.is_named:
         taken = _taken_back(talk, asked, sentences, before)
         if taken:
@@ -144,10 +154,23 @@ def _taken_back(talk: Talk, asked: str, sentences: Sequence[str], before: Heard)
     return "taken_back_abuse" if is_abuse else "taken_back"
 
 
-def _learnt(heard: Heard, ways: Mapping[str, str]) -> str | None:
-    """The way that the answer means, or None where it means none: a person is named where only a yes is waited for, say."""
-    found = heard.answer or ""
+def _learnt(talk: Talk, place: str, heard: Heard, sentences: Sequence[str]) -> str | None:
+    """The way that the answer means, as it was learnt, or None; of a bare yes, no or "I don't know" the words say enough."""
+    ways = talk.steps.get(place, {})
+    bare = _BARE.get(bare_answer(heard.text) or "")
+    found = bare or heard.answer or ""
+    if not bare and found in ("no", UNCLEAR):
+        words = _in_words_of_its_own(talk, place, heard, sentences)
+        found = words if words in _BY_WORDS else found
+    if found == "no" and heard.danger and len(heard.text.split()) > _ANSWER_WORDS:
+        return None
     return found if found in ways else "yes" if found == "person" and "yes" in ways else None
+
+
+def denies_plainly(text: str) -> bool:
+    """Whether a text is a no and nothing more, which alone finds that there was no abuse; a button too."""
+    words = load().answers["gate_check"]["no"]
+    return text.startswith("/deny") or any(words.stand_in(sentence) for sentence in plain_sentences(readable(text)))
 
 
 def _in_words_of_its_own(talk: Talk, place: str, heard: Heard, sentences: Sequence[str]) -> str | None:

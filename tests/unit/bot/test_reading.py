@@ -130,6 +130,8 @@ def test_a_feeling_or_an_answer_does_not_say_who_did_it(meaning: Meaning, intent
         ("certainly not", "no"),
         ("totally not", "no"),
         ("yeah right", "no"),
+        ("yeah, right!", "no"),
+        ("yeah no problem", "yes"),
         ("yeah, right next to me", "yes"),
         ("honestly, never", "no"),
         ("he doesn’t", "no"),

@@ -572,6 +572,44 @@ def test_what_answers_mean_is_learnt_once_and_read_where_a_talk_is_open(tmp_path
     assert len(read) == 1
 
 
+def test_a_learnt_no_leads_on_and_leaves_the_gate_shut(policy: SafetyPolicy) -> None:
+    policy._answers = SimpleNamespace(read=lambda question, text: "no")  # type: ignore[assignment]
+    told = answered("partner_abuse", level="explicit", whose="other")
+    kind = (*told, LISTEN, says("deny", "no my husband is the kindest man"))
+    assert predicted(policy, *kind) == "utter_partner_abuse_not_yours"
+    assert predict(policy, *kind).optional_events == []
+    assert SlotSet("abuse_gate", "open") in predict(policy, *told, LISTEN, says("deny", "no, never")).optional_events
+
+
+def test_where_it_turns_out_to_be_about_the_writer_it_is_the_writers(policy: SafetyPolicy) -> None:
+    policy._answers = SimpleNamespace(read=lambda question, text: "me")  # type: ignore[assignment]
+    message = hinted("share_feeling")
+    message.entities.append({"entity": "whose", "value": "partner"})
+    asked = (LISTEN, message, SlotSet("whose", "partner"), ActionExecuted("utter_heard"), ActionExecuted("utter_possible_self_harm"))
+    told = (*asked, LISTEN, says("share_feeling", "not him, me"))
+    assert predicted(policy, *told) == "utter_crisis_self_harm"
+    assert SlotSet("whose", "self") in predict(policy, *told).optional_events
+
+
+def test_a_country_is_heard_after_a_yes_to_a_gentle_question(policy: SafetyPolicy) -> None:
+    told = UserUttered("im in ireland", {"name": "share_feeling"}, [{"entity": "country", "value": "IE"}])
+    yes = (*GENTLY, LISTEN, says("affirm", "yes"), ActionExecuted("utter_self_harm_yes"))
+    assert predicted(policy, *yes, LISTEN, told) == "utter_lines_self_harm"
+
+
+def test_a_danger_that_becomes_one_of_this_moment_is_answered_to_the_end(policy: SafetyPolicy) -> None:
+    message = heard("crisis_self_harm", "self_harm")
+    message.entities += [{"entity": "level", "value": "now"}, {"entity": "whose", "value": "self"}]
+    told = [*answered("self_harm", level="explicit", whose="self"), LISTEN, message]
+    said = []
+    for event in predict(policy, *told).optional_events:
+        told.append(event)
+    while (name := predicted(policy, *told)) and name != "action_listen":
+        said.append(name)
+        told.append(ActionExecuted(name))
+    assert said == ["utter_crisis_self_harm", "utter_also_country", "action_deactivate_loop", "action_log_safety"]
+
+
 def test_other_answers_are_learnt_anew() -> None:
     assert answers.fingerprint() in SafetyPolicy.fingerprint_addon({})
 

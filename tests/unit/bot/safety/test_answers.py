@@ -9,11 +9,11 @@ import pytest
 
 from bot.safety import answers, talk
 from bot.safety.answers import SURE_OF_WELL, UNCLEAR, AnswerModel, Question, is_held_back, pair
-from bot.safety.talk import Heard, follows, question
+from bot.safety.talk import Heard, denies_plainly, follows, question
 from bot.understanding.network import Training
 
 QUESTIONS, ELSEWHERE = answers.load()
-ASKED = {"safe": Question("Is it safe?", {"yes": ["yes, I'm at my mother's"], "no": ["he's here"]}, all_is_well="yes")}
+ASKED = {"safe": Question("Is it safe?", {"yes": ["yes, I'm at my mother's"], "no": ["he's here"]}, all_is_well=("yes",))}
 
 
 class Says:
@@ -28,9 +28,9 @@ class Says:
         return np.array([self.scores_of for _ in texts], np.float32)
 
 
-def reading(scores: list[float], warmth: float = 1.0) -> str:
+def reading(scores: list[float], warmth: float = 1.0, text: str = "hm") -> str:
     """What is read where the values yes, no, unclear and another question's have these scores."""
-    return AnswerModel(Says(scores), ("yes", "no", UNCLEAR, "plan"), warmth, ASKED).read("safe", "hm")  # type: ignore[arg-type]
+    return AnswerModel(Says(scores), ("yes", "no", UNCLEAR, "plan"), warmth, ASKED).read("safe", text)  # type: ignore[arg-type]
 
 
 def test_the_likeliest_meaning_of_those_the_question_has_is_read() -> None:
@@ -43,6 +43,14 @@ def test_that_all_is_well_is_read_only_where_it_is_sure() -> None:
     assert reading([least + 0.01, 0, 0, 0]) == "yes"
     assert reading([least - 0.01, 0, 0, 0]) == UNCLEAR
     assert reading([least + 0.01, 0, 0, 0], warmth=2.0) == UNCLEAR
+    assert reading([9, 0, 0, 0], text="yes " * 40) == UNCLEAR, "the worst may come last"
+    assert reading([0, 9, 0, 0], text="no " * 40) == "no"
+
+
+def test_the_ways_of_being_well_count_together() -> None:
+    asked = {"call": Question("Could you call?", {"yes": [], "no": [], "person": []}, all_is_well=("yes", "person"))}
+    scores: list[float] = [3, 0, 2.5, 0]
+    assert AnswerModel(Says(scores), ("yes", "no", "person", UNCLEAR), 1.0, asked).read("call", "hm") == "yes"  # type: ignore[arg-type]
 
 
 def test_question_and_answer_are_read_in_one_piece() -> None:
@@ -54,7 +62,7 @@ def test_question_and_answer_are_read_in_one_piece() -> None:
 def test_what_was_learnt_is_read_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = {
         "safe": Question(
-            "Is it safe?", {"yes": [f"yes, at number {n}" for n in range(24)], "no": [f"no, he's here {n}" for n in range(24)]}, "yes"
+            "Is it safe?", {"yes": [f"yes, at number {n}" for n in range(24)], "no": [f"no, he's here {n}" for n in range(24)]}, ("yes",)
         )
     }
     monkeypatch.setattr(answers, "load", lambda: (asked, ()))
@@ -67,7 +75,7 @@ def test_what_was_learnt_is_read_back(tmp_path: Path, monkeypatch: pytest.Monkey
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_every_meaning_of_a_question_has_answers_enough(name: str) -> None:
     asked = QUESTIONS[name]
-    assert asked.asks.endswith("?") and asked.all_is_well in (*asked.values, "")
+    assert asked.asks.endswith("?") and set(asked.all_is_well) <= set(asked.values)
     for value, texts in asked.answers.items():
         assert len(texts) >= 25, value
         assert len(set(texts)) == len(texts), value
@@ -97,9 +105,12 @@ def test_every_meaning_leads_somewhere_from_each_step_that_asks(step: str, name:
     before = Heard("", "", talk_of(base), True, level, whose)
     assert question(base, before) == name
     for value in set(QUESTIONS[name].answers) - {UNCLEAR}:
-        if value in ("listen", "me", "person", "by_text", "downplayed") and value not in talk.load().steps[step]:
-            continue  # a meaning that this step has no way of its own for
-        assert follows(base, Heard("hm", "share_feeling", answer=value), before), value
+        led = follows(base, Heard("hm", "share_feeling", answer=value), before)
+        assert led or (base, value) in WITHOUT_A_WAY, value
+
+
+#: Meanings that a step has no way for: what was told is asked once more.
+WITHOUT_A_WAY = {("partner_abuse_counts", "downplayed")}
 
 
 def talk_of(step: str) -> str:
@@ -113,8 +124,49 @@ BEFORE = Heard("", "", "partner_abuse", True, "explicit", "self")
 def test_what_was_learnt_outranks_the_words() -> None:
     words = Heard("yeah no hes literally sat behind me", "affirm", answer="no")
     assert follows("crisis_partner_abuse", words, BEFORE) == "partner_abuse_not_safe"
-    assert follows("crisis_partner_abuse", Heard("yes", "affirm", answer=UNCLEAR), BEFORE) is None
+    assert follows("crisis_partner_abuse", Heard("yes well", "affirm", answer=UNCLEAR), BEFORE) is None
     assert follows("partner_abuse_safe", Heard("he always hated my mum", "share_feeling", answer=UNCLEAR), BEFORE) == "partner_abuse_heard"
+
+
+@pytest.mark.parametrize(("text", "way"), [("yes", "yes"), ("No.", "no"), ("I don't know", "unsure")])
+@pytest.mark.parametrize("step", sorted(set(talk.load().questions) - {"crisis_child_at_risk.self.now"}))
+def test_a_bare_answer_leads_on_whatever_was_learnt(step: str, text: str, way: str) -> None:
+    base, *rest = step.split(".")
+    before = Heard("", "", talk_of(base), True, "now" if "now" in rest else "explicit", next((part for part in rest if part != "now"), ""))
+    ways = talk.load().steps[step]
+    assert follows(base, Heard(text, "unsure", answer=UNCLEAR), before) == ways.get(way, ways.get("else"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "before", "text"),
+    [
+        ("crisis_harm_to_others", Heard("", "", "harm_to_others", True, "now", "by_writer"), "no. i didn't mean it, he's bleeding"),
+        ("crisis_child_at_risk", Heard("", "", "child_at_risk", True, "explicit", "other"), "no. it was just a joke to them"),
+        ("self_harm_plan", Heard("", "", "self_harm", True, "explicit", "self"), "nobody. i didn't mean it, i feel sick"),
+    ],
+)
+def test_a_no_that_means_danger_takes_nothing_back(asked: str, before: Heard, text: str) -> None:
+    assert follows(asked, Heard(text, "share_feeling", answer="no"), before) not in ("taken_back", None)
+
+
+def test_a_wish_to_stop_or_about_the_data_is_no_answer() -> None:
+    for intent in ("stop", "my_data", "repeat"):
+        assert follows("partner_abuse_plan", Heard("stop that", intent, answer="no"), BEFORE) is None
+
+
+def test_words_tell_what_the_question_has_no_meaning_for() -> None:
+    child = Heard("", "", "child_at_risk", True, "explicit", "other")
+    assert follows("child_at_risk_alone", Heard("what if im wrong", "share_feeling", answer="no"), child) == "child_at_risk_doubt"
+
+
+def test_a_long_no_with_danger_in_it_is_not_believed() -> None:
+    long = Heard("no " + "i only ever think of it when he is out and then it passes " * 3, "crisis_self_harm", "self_harm", answer="no")
+    assert follows("crisis_self_harm", long, Heard("", "", "self_harm", True, "explicit", "self")) == "self_harm_yes"
+
+
+@pytest.mark.parametrize(("text", "plainly"), [("no, never", True), ("/deny", True), ("no, my husband is the kindest man", False)])
+def test_only_a_plain_no_is_a_plain_denial(text: str, plainly: bool) -> None:
+    assert denies_plainly(text) is plainly
 
 
 def test_a_question_of_ones_own_is_no_answer() -> None:
