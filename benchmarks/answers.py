@@ -44,6 +44,16 @@ def unpacked(archive: Path, folder: Path) -> Path:
     return next(folder.rglob("answers.json")).parent
 
 
+def believed(model: AnswerModel) -> Understood:
+    """What is believed of an answer: that all is well only where it is sure."""
+
+    def read(question: str, text: str) -> str:
+        meant = model.read(question, text)
+        return meant.value if meant.is_sure else UNCLEAR
+
+    return read
+
+
 def by_words(question: str, text: str) -> str:
     """What expressions and first words make of an answer, as before anything was learnt: the value whose way it takes, or unclear."""
     talk = load()
@@ -94,7 +104,7 @@ def command(model: Path) -> None:
     """Measure, and tell."""
     with tempfile.TemporaryDirectory() as folder:
         reader = AnswerModel.load(model if model.is_dir() else unpacked(model, Path(folder)))
-        page = report(answers_held_out(), reader.read, datetime.date.today())
+        page = report(answers_held_out(), believed(reader), datetime.date.today())
     PAGE.write_text(page, encoding="utf-8")
     click.echo(page)
 

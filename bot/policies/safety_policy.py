@@ -11,6 +11,7 @@ import contextlib
 import logging
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -175,8 +176,8 @@ class SafetyPolicy(Policy):
                 is_named=bool(danger) and danger in dangers_named(text),
                 level=str(said.get("level") or ""),
                 whose=str(said.get("whose") or ""),
-                answer=self._answer(asked, text, before),
             )
+            heard = self._with_answer(heard, asked, before)
             step = follows(asked, heard, before)
             if only_says_where and not asked.startswith("possible_"):
                 return (f"{_LINES}{before.danger}",), ()
@@ -213,12 +214,13 @@ class SafetyPolicy(Policy):
         also += ((for_adults,) if is_minor and not told else ()) + self._told(tracker) + ((_ASK_COUNTRY,) if asks_country else ())
         return (f"{_CRISIS}{danger}", *also, ACTION_DEACTIVATE_LOOP_NAME, _NOTE), tuple(_remembered(tracker, dangers, said))
 
-    def _answer(self, asked: str, text: str, before: Heard) -> str | None:
-        """What `text` means as an answer to the step `asked`; None where that was not learnt, as of a button."""
+    def _with_answer(self, heard: Heard, asked: str, before: Heard) -> Heard:
+        """The message with what it means as an answer to the step `asked`, where that was learnt; of a button it was not."""
         question = talk.question(asked, before)
-        if self._answers is None or question is None or text.startswith("/"):
-            return None
-        return self._answers.read(question, readable(text))
+        if self._answers is None or question is None or heard.text.startswith("/"):
+            return heard
+        meant = self._answers.read(question, readable(heard.text))
+        return replace(heard, answer=meant.value, is_well=meant.is_well, is_doubted=not meant.is_sure)
 
     def _told(self, tracker: DialogueStateTracker) -> tuple[str, ...]:
         """That somebody on duty is told, where that is so and was not said yet."""

@@ -52,6 +52,15 @@ class Question:
         return tuple(dict.fromkeys((*self.answers, UNCLEAR)))
 
 
+@dataclass(frozen=True)
+class Meant:
+    """What an answer means: the likeliest value, whether that one says that all is well, and, if so, whether it is sure enough."""
+
+    value: str
+    is_well: bool = False
+    is_sure: bool = True
+
+
 class AnswerModel:
     """What was learnt of answers: `learn` writes it, `load` gives it back, `read` says what one answer means."""
 
@@ -101,13 +110,15 @@ class AnswerModel:
         chances = softmax(scores / self._warmth)[0]
         return {self._values[place]: float(chance) for place, chance in zip(places, chances, strict=True)}
 
-    def read(self, question: str, text: str) -> str:
-        """What `text` means as an answer to the question of this name: the likeliest, but that all is well only where it is sure."""
+    def read(self, question: str, text: str) -> Meant:
+        """What `text` means as an answer to the question of this name."""
         chances = self.chances(question, text)
-        meant = max(chances, key=lambda value: chances[value])
+        value = max(chances, key=lambda name: chances[name])
         well = self._questions[question].all_is_well
-        is_sure = sum(chances.get(value, 0.0) for value in well) >= SURE_OF_WELL and len(text.split()) < _LONG
-        return UNCLEAR if meant in well and not is_sure else meant
+        if value not in well:
+            return Meant(value)
+        is_sure = sum(chances.get(name, 0.0) for name in well) >= SURE_OF_WELL and len(text.split()) < _LONG
+        return Meant(value, is_well=True, is_sure=is_sure)
 
 
 def pair(question: Question, text: str) -> str:

@@ -56,7 +56,8 @@ class Heard:
 
     `danger` is the most urgent one of the message, or None; `is_named` whether words name it, and not the classifier alone; `level` and
     `whose` as the talk has them (bot/safety/assessment.py). `answer` is what it means as an answer to what was asked
-    (bot/safety/answers.py), None where nobody learnt that.
+    (bot/safety/answers.py), None where nobody learnt that; `is_well` whether that says that all is well, and
+    `is_doubted` whether that is not sure.
     """
 
     text: str
@@ -66,6 +67,8 @@ class Heard:
     level: str = ""
     whose: str = ""
     answer: str | None = None
+    is_well: bool = False
+    is_doubted: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,7 @@ def follows(asked: str, heard: Heard, before: Heard) -> str | None:
     talk = load()
     place = talk.place(asked, before.level, before.whose)
     ways = talk.steps.get(place, {})
-    if heard.danger and (heard.danger != before.danger or _is_graver(heard, before)):
+    if heard.danger and (_is_another(heard, before) or _is_graver(heard, before)):
         return None
     sentences = list(plain_sentences(readable(heard.text)))
     is_learnt = heard.answer is not None
@@ -136,8 +139,17 @@ def is_asking(asked: str, heard: Heard, before: Heard) -> bool:
     return bool(talk.steps.get(talk.place(asked, before.level, before.whose))) and heard.intent not in _LEADS_ELSEWHERE
 
 
+def _is_another(heard: Heard, before: Heard) -> bool:
+    """Whether a message tells of another danger than the talk is about.
+
+    What only the classifier heard may be the answer, which it reads without the question: "she's asleep upstairs". Not where that is good.
+    """
+    is_answer = heard.answer not in (None, UNCLEAR) and not heard.is_named and not heard.is_well
+    return heard.danger != before.danger and not is_answer
+
+
 def _is_graver(heard: Heard, before: Heard) -> bool:
-    return heard.level == "now" and before.level != "now"
+    return heard.danger == before.danger and heard.level == "now" and before.level != "now"
 
 
 def _taken_back(talk: Talk, asked: str, sentences: Sequence[str], before: Heard) -> str | None:
@@ -159,9 +171,12 @@ def _learnt(talk: Talk, place: str, heard: Heard, sentences: Sequence[str]) -> s
     ways = talk.steps.get(place, {})
     bare = _BARE.get(bare_answer(heard.text) or "")
     found = bare or heard.answer or ""
-    if not bare and found in ("no", UNCLEAR):
+    if not bare and (heard.is_doubted or found in ("no", UNCLEAR)):
         words = _in_words_of_its_own(talk, place, heard, sentences)
-        found = words if words in _BY_WORDS else found
+        if words in _BY_WORDS:
+            found = words
+        elif heard.is_doubted and words != found:  # neither is sure, and they disagree
+            return None
     if found == "no" and heard.danger and len(heard.text.split()) > _ANSWER_WORDS:
         return None
     return found if found in ways else "yes" if found == "person" and "yes" in ways else None

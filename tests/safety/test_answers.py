@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.answers import answers_held_out, by_words, figures, report, unpacked
+from benchmarks.answers import answers_held_out, believed, by_words, figures, report, unpacked
 from bot.cli import servers
 from bot.safety.answers import UNCLEAR, AnswerModel, load
 
@@ -46,7 +46,7 @@ def test_figures_are_shares_of_what_they_say() -> None:
 @pytest.mark.model
 def test_answers_are_understood_and_seldom_taken_for_well(tmp_path: Path) -> None:
     model = AnswerModel.load(unpacked(servers.MODEL, tmp_path))
-    found, before = figures(HELD, model.read), figures(HELD, by_words)
+    found, before = figures(HELD, believed(model)), figures(HELD, by_words)
     assert found["right"].value >= 0.70, found["right"]
     assert found["well"].value <= 0.06, found["well"]
     assert found["right"].value > before["right"].value + 0.2 and found["well"].value < before["well"].value

@@ -18,7 +18,7 @@ from bot.meaning import CRISIS_INTENTS, DANGERS
 from bot.policies.safety_policy import PRIORITY, SafetyPolicy
 from bot.safety import answers, talk
 from bot.safety.alert import Alert
-from bot.safety.answers import AnswerModel
+from bot.safety.answers import AnswerModel, Meant
 from bot.understanding.network import Training
 
 ASIDE = [f"{kind}_{danger}" for kind in ("also", "lines") for danger in DANGERS]
@@ -564,7 +564,7 @@ def test_what_answers_mean_is_learnt_once_and_read_where_a_talk_is_open(tmp_path
     assert trained == Resource("safety") and len(learnt) == 1
     policy = SafetyPolicy.load(SafetyPolicy.get_default_config(), storage, trained, ExecutionContext(GraphSchema({})))
     read: list[tuple[str, str]] = []
-    monkeypatch.setattr(policy._answers, "read", lambda question, text: read.append((question, text)) or "no")
+    monkeypatch.setattr(policy._answers, "read", lambda question, text: read.append((question, text)) or Meant("no"))
     told = answered("partner_abuse", level="explicit", whose="self")
     assert predicted(policy, *told, LISTEN, says("affirm", "yes he is here")) == "utter_partner_abuse_not_safe"
     assert read == [("screen", "yes he is here")]
@@ -573,7 +573,7 @@ def test_what_answers_mean_is_learnt_once_and_read_where_a_talk_is_open(tmp_path
 
 
 def test_a_learnt_no_leads_on_and_leaves_the_gate_shut(policy: SafetyPolicy) -> None:
-    policy._answers = SimpleNamespace(read=lambda question, text: "no")  # type: ignore[assignment]
+    policy._answers = SimpleNamespace(read=lambda question, text: Meant("no", is_well=True))  # type: ignore[assignment]
     told = answered("partner_abuse", level="explicit", whose="other")
     kind = (*told, LISTEN, says("deny", "no my husband is the kindest man"))
     assert predicted(policy, *kind) == "utter_partner_abuse_not_yours"
@@ -582,7 +582,7 @@ def test_a_learnt_no_leads_on_and_leaves_the_gate_shut(policy: SafetyPolicy) -> 
 
 
 def test_where_it_turns_out_to_be_about_the_writer_it_is_the_writers(policy: SafetyPolicy) -> None:
-    policy._answers = SimpleNamespace(read=lambda question, text: "me")  # type: ignore[assignment]
+    policy._answers = SimpleNamespace(read=lambda question, text: Meant("me"))  # type: ignore[assignment]
     message = hinted("share_feeling")
     message.entities.append({"entity": "whose", "value": "partner"})
     asked = (LISTEN, message, SlotSet("whose", "partner"), ActionExecuted("utter_heard"), ActionExecuted("utter_possible_self_harm"))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from bot.safety import answers, talk
-from bot.safety.answers import SURE_OF_WELL, UNCLEAR, AnswerModel, Question, is_held_back, pair
+from bot.safety.answers import SURE_OF_WELL, UNCLEAR, AnswerModel, Meant, Question, is_held_back, pair
 from bot.safety.talk import Heard, denies_plainly, follows, question
 from bot.understanding.network import Training
 
@@ -30,7 +31,9 @@ class Says:
 
 def reading(scores: list[float], warmth: float = 1.0, text: str = "hm") -> str:
     """What is read where the values yes, no, unclear and another question's have these scores."""
-    return AnswerModel(Says(scores), ("yes", "no", UNCLEAR, "plan"), warmth, ASKED).read("safe", text)  # type: ignore[arg-type]
+    meant = AnswerModel(Says(scores), ("yes", "no", UNCLEAR, "plan"), warmth, ASKED).read("safe", text)  # type: ignore[arg-type]
+    assert meant.is_well is (meant.value == "yes")
+    return meant.value if meant.is_sure else UNCLEAR
 
 
 def test_the_likeliest_meaning_of_those_the_question_has_is_read() -> None:
@@ -50,7 +53,7 @@ def test_that_all_is_well_is_read_only_where_it_is_sure() -> None:
 def test_the_ways_of_being_well_count_together() -> None:
     asked = {"call": Question("Could you call?", {"yes": [], "no": [], "person": []}, all_is_well=("yes", "person"))}
     scores: list[float] = [3, 0, 2.5, 0]
-    assert AnswerModel(Says(scores), ("yes", "no", "person", UNCLEAR), 1.0, asked).read("call", "hm") == "yes"  # type: ignore[arg-type]
+    assert AnswerModel(Says(scores), ("yes", "no", "person", UNCLEAR), 1.0, asked).read("call", "hm") == Meant("yes", is_well=True)  # type: ignore[arg-type]
 
 
 def test_question_and_answer_are_read_in_one_piece() -> None:
@@ -68,7 +71,7 @@ def test_what_was_learnt_is_read_back(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(answers, "load", lambda: (asked, ()))
     AnswerModel.learn(tmp_path, asked, ["what do you mean"], Training(frozen=5, epochs=8, joined=0.0))
     model = AnswerModel.load(tmp_path)
-    assert model.read("safe", "no, he's here in the hall") == "no"
+    assert model.read("safe", "no, he's here in the hall") == Meant("no")
     assert sum(model.chances("safe", "yes, at my mother's").values()) == pytest.approx(1)
 
 
@@ -147,6 +150,25 @@ def test_a_bare_answer_leads_on_whatever_was_learnt(step: str, text: str, way: s
 )
 def test_a_no_that_means_danger_takes_nothing_back(asked: str, before: Heard, text: str) -> None:
     assert follows(asked, Heard(text, "share_feeling", answer="no"), before) not in ("taken_back", None)
+
+
+def test_a_danger_that_only_the_classifier_heard_in_an_answer_is_the_answer() -> None:
+    force = Heard("", "", "partner_abuse", True, "explicit", "by_writer")
+    asleep = Heard("shes asleep upstairs", "crisis_harm_to_others", "harm_to_others", False, "now", answer="no")
+    assert follows("crisis_partner_abuse", asleep, force) == "partner_abuse_together"
+    named = Heard("shes asleep upstairs and ill kill her", "crisis_harm_to_others", "harm_to_others", True, "explicit", answer="no")
+    assert follows("crisis_partner_abuse", named, force) is None
+    myself = Heard("no only myself", "crisis_self_harm", "self_harm", False, answer="no", is_well=True)
+    assert follows("crisis_harm_to_others", myself, Heard("", "", "harm_to_others", True, "explicit", "by_writer")) is None
+    unclear = Heard("he wont last", "crisis_harm_to_others", "harm_to_others", False, answer=UNCLEAR)
+    assert follows("crisis_partner_abuse", unclear, force) is None
+
+
+def test_that_all_is_well_is_believed_where_words_and_what_was_learnt_agree() -> None:
+    self_harm = Heard("", "", "self_harm", True, "explicit", "self")
+    doubted = Heard("just thoughts", "share_feeling", answer="no", is_well=True, is_doubted=True)
+    assert follows("self_harm_yes", doubted, self_harm) == "self_harm_line"
+    assert follows("self_harm_yes", replace(doubted, text="nah who plans anything"), self_harm) is None
 
 
 def test_a_wish_to_stop_or_about_the_data_is_no_answer() -> None:
