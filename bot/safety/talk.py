@@ -30,10 +30,12 @@ _NO = re.compile(
     r"(?! (?:one|body|point|reason|idea|clue|way|longer|more|matter)\b)",
     re.IGNORECASE,
 )
+#: Words up to which an answer is read by its words where what was learnt says nothing, or the words deny: "just thoughts", "no plan".
+_FEW_WORDS = 3
 #: Ways that words tell of although the question, as it was learnt, has no such meaning.
 _BY_WORDS = ("doubt", "tried")
 #: Questions that a no denies the danger to, and intents that move the talk or ask for the person's data, whatever was asked.
-_DENIABLE, _MOVES = ("dying", "mean_it"), ("my_data", "stop", "repeat")
+_DENIABLE, _MOVES = ("dying", "plan", "mean_it"), ("my_data", "stop", "repeat")
 #: Steps that ask of the danger itself, so that to name it is to say yes.
 _ASKS_OF_IT = ("crisis_", "possible_", "self_harm_unclear", "gate_")
 #: What a button says, by its intent.
@@ -142,9 +144,11 @@ def is_asking(asked: str, heard: Heard, before: Heard) -> bool:
 def _is_another(heard: Heard, before: Heard) -> bool:
     """Whether a message tells of another danger than the talk is about.
 
-    What only the classifier heard may be the answer, which it reads without the question: "she's asleep upstairs". Not where that is good.
+    What only the classifier heard may be the answer, which it reads without the question: "she's asleep upstairs". Not where all is said to
+    be well and it heard of dying or of a child: "no, only myself".
     """
-    is_answer = heard.answer not in (None, UNCLEAR) and not heard.is_named and not heard.is_well
+    is_graver_than_well = heard.is_well and heard.danger in ("self_harm", "child_at_risk")
+    is_answer = heard.answer not in (None, UNCLEAR) and not heard.is_named and not is_graver_than_well
     return heard.danger != before.danger and not is_answer
 
 
@@ -171,9 +175,12 @@ def _learnt(talk: Talk, place: str, heard: Heard, sentences: Sequence[str]) -> s
     ways = talk.steps.get(place, {})
     bare = _BARE.get(bare_answer(heard.text) or "")
     found = bare or heard.answer or ""
+    is_short = len(heard.text.split()) <= _FEW_WORDS
+    if is_short and talk.questions[place] in _DENIABLE and _in_words_of_its_own(talk, place, heard, sentences) == "no":
+        return "no"  # "no plan"; what was learnt of longer ones is that they go on: "no plan, but …"
     if not bare and (heard.is_doubted or found in ("no", UNCLEAR)):
         words = _in_words_of_its_own(talk, place, heard, sentences)
-        if words in _BY_WORDS:
+        if words in _BY_WORDS or (words and found == UNCLEAR and is_short):
             found = words
         elif heard.is_doubted and words != found:  # neither is sure, and they disagree
             return None

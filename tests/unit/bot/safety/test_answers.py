@@ -160,6 +160,8 @@ def test_a_danger_that_only_the_classifier_heard_in_an_answer_is_the_answer() ->
     assert follows("crisis_partner_abuse", named, force) is None
     myself = Heard("no only myself", "crisis_self_harm", "self_harm", False, answer="no", is_well=True)
     assert follows("crisis_harm_to_others", myself, Heard("", "", "harm_to_others", True, "explicit", "by_writer")) is None
+    coming = Heard("yeah shes getting in the car", "crisis_partner_abuse", "partner_abuse", False, "now", answer="yes", is_well=True)
+    assert follows("self_harm_person", coming, Heard("", "", "self_harm", True, "now", "self")) == "self_harm_stay"
     unclear = Heard("he wont last", "crisis_harm_to_others", "harm_to_others", False, answer=UNCLEAR)
     assert follows("crisis_partner_abuse", unclear, force) is None
 
@@ -168,6 +170,9 @@ def test_that_all_is_well_is_believed_where_words_and_what_was_learnt_agree() ->
     self_harm = Heard("", "", "self_harm", True, "explicit", "self")
     doubted = Heard("just thoughts", "share_feeling", answer="no", is_well=True, is_doubted=True)
     assert follows("self_harm_yes", doubted, self_harm) == "self_harm_line"
+    assert follows("self_harm_yes", Heard("no plan", "deny", answer="yes"), self_harm) == "self_harm_line"
+    assert follows("self_harm_yes", Heard("no plan but the gun is here", "deny", answer="yes"), self_harm) == "self_harm_plan"
+    assert follows("self_harm_yes", Heard("just thoughts", "share_feeling", answer=UNCLEAR), self_harm) == "self_harm_line"
     assert follows("self_harm_yes", replace(doubted, text="nah who plans anything"), self_harm) is None
 
 
