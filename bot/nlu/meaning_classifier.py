@@ -43,6 +43,7 @@ from bot.reading import (
     without_endings,
 )
 from bot.safety.assessment import HEARING, Hearing
+from bot.safety.patterns import is_minor
 from bot.text import has_words, is_other_script, readable, stretches
 from bot.understanding import model as meaning_model
 from bot.understanding.calibration import Limits
@@ -52,6 +53,8 @@ from bot.understanding.network import Training
 FALLBACK = "nlu_fallback"
 #: Probabilities below which a question is guessed, and from which on a breach is sure.
 _SURE_OF_ASK, _SURE_OF_BREACH = 0.7, 0.9
+#: Share of the chance it takes to hold, from which on a danger is taken to hold that is heard of a child who writes.
+_SURE_OF_YOUNG = 1.2
 #: Likeliest intents that a parse lists.
 _RANKED = 10
 
@@ -193,6 +196,8 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
         if reading.meaning.dangers and has_endings(text):
             rest = self._read_whole(readable(without_endings(text)), [without_endings(sentence) for sentence in sentences])
             reading = reading if rest.meaning.dangers else _without_danger(reading)
+        if self._is_only_young(reading, text):
+            reading = _without_danger(reading)
         bare = None if reading.meaning.dangers else bare_answer(text)
         if bare:
             return _certain(Meaning(), bare, reading.ranking)
@@ -200,6 +205,13 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
         if reading.chances["act"] < self._config["threshold"] and not reading.is_told:
             return replace(reading, intent=FALLBACK)
         return reading
+
+    def _is_only_young(self, reading: Reading, text: str) -> bool:
+        """Whether a child's danger may be heard only because a child writes: most who say their age tell of danger, and some of love."""
+        assert self._model is not None
+        if reading.meaning.dangers != ("child_at_risk",) or not is_minor(text):
+            return False
+        return reading.chances["danger"] < _SURE_OF_YOUNG * self._model.calibration.thresholds["danger"][0]
 
     def _read_whole(self, text: str, sentences: Sequence[str]) -> Reading:
         """The reading of a text, with the danger that is said in passing: in a long message one sentence is next to nothing."""

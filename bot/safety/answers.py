@@ -33,6 +33,8 @@ TRAINING = Training(epochs=6, longest=96, joined=0.0)
 _HELD_BACK = 8
 #: How many of the lines that lead elsewhere each question is shown.
 _ELSEWHERE = 16
+#: … and that the other one is back: in the middle of telling, much sounds like it.
+_INTERRUPTED = "interrupted"
 #: Words from which on an answer is not believed to say that all is well: it was learnt from short ones, and the worst may come last.
 _LONG = 40
 _GRAPH, _ABOUT = "answers.onnx", "answers.json"
@@ -116,7 +118,7 @@ class AnswerModel:
         value = max(chances, key=lambda name: chances[name])
         well = self._questions[question].all_is_well
         if value not in well:
-            return Meant(value)
+            return Meant(value, is_sure=value != _INTERRUPTED or chances[value] >= SURE_OF_WELL)
         is_sure = sum(chances.get(name, 0.0) for name in well) >= SURE_OF_WELL and len(text.split()) < _LONG
         return Meant(value, is_well=True, is_sure=is_sure)
 

@@ -30,12 +30,15 @@ _NO = re.compile(
     r"(?! (?:one|body|point|reason|idea|clue|way|longer|more|matter)\b)",
     re.IGNORECASE,
 )
-#: Words up to which an answer is read by its words where what was learnt says nothing, or the words deny: "just thoughts", "no plan".
-_FEW_WORDS = 3
+#: Words up to which an answer is read by its words where what was learnt says nothing, and where these questions are answered well.
+_FEW_WORDS, _FEW_AND_WELL = 3, 8
+_WELL_IN_WORDS = {"dying": "no", "plan": "no", "mean_it": "no", "screen": "yes", "apart": "yes", "will_call": "yes"}
+#: Questions that are about this moment: where danger is heard in the answer to one, it is no news that it is of this moment.
+_ABOUT_NOW = ("screen", "near", "apart", "company", "coming", "walking_away", "plan", "own_safety", "child_safe", "takes_over")
 #: Ways that words tell of although the question, as it was learnt, has no such meaning.
 _BY_WORDS = ("doubt", "tried")
 #: Questions that a no denies the danger to, and intents that move the talk or ask for the person's data, whatever was asked.
-_DENIABLE, _MOVES = ("dying", "plan", "mean_it"), ("my_data", "stop", "repeat")
+_DENIABLE, _MOVES = ("dying", "plan", "mean_it"), ("my_data", "stop")
 #: Steps that ask of the danger itself, so that to name it is to say yes.
 _ASKS_OF_IT = ("crisis_", "possible_", "self_harm_unclear", "gate_")
 #: What a button says, by its intent.
@@ -82,6 +85,8 @@ class Talk:
     answers: Mapping[str, Mapping[str, Words]]
     taken_back: Words
     misread: Words
+    undone: Words
+    means: Words
 
     def place(self, step: str, level: str, whose: str) -> str:
         """The step as it counts for a danger of this person and of this level."""
@@ -106,7 +111,7 @@ def follows(asked: str, heard: Heard, before: Heard) -> str | None:
     talk = load()
     place = talk.place(asked, before.level, before.whose)
     ways = talk.steps.get(place, {})
-    if heard.danger and (_is_another(heard, before) or _is_graver(heard, before)):
+    if heard.danger and (_is_another(heard, before) or _is_graver(heard, before, talk.questions.get(place))):
         return None
     sentences = list(plain_sentences(readable(heard.text)))
     is_learnt = heard.answer is not None
@@ -115,8 +120,9 @@ def follows(asked: str, heard: Heard, before: Heard) -> str | None:
     found = _learnt(talk, place, heard, sentences) if is_learnt else _in_words_of_its_own(talk, place, heard, sentences)
     if found in ways and found and not asked.startswith(_ASKS_OF_IT):
         return ways[found]  # "no plan, I just want it to be over" answers the question about a plan
-    is_denied = is_learnt and found == "no" and talk.questions[place] in _DENIABLE  # "I didn't mean it like that" is a no, and more
-    if (found is None or is_denied) and not heard.is_named:
+    is_played_down = is_learnt and found in ("downplayed", "meant")
+    is_denied = is_learnt and talk.questions[place] in _DENIABLE and (found == "no" or _is_plain(talk, place, heard, sentences))
+    if (found is None or is_denied or is_played_down) and not heard.is_named:
         taken = _taken_back(talk, asked, sentences, before)
         if taken:
             return taken
@@ -152,8 +158,10 @@ def _is_another(heard: Heard, before: Heard) -> bool:
     return heard.danger != before.danger and not is_answer
 
 
-def _is_graver(heard: Heard, before: Heard) -> bool:
-    return heard.danger == before.danger and heard.level == "now" and before.level != "now"
+def _is_graver(heard: Heard, before: Heard, question: str | None) -> bool:
+    """Whether the danger that the talk is about is of this moment now, and was not before."""
+    is_answer = question in _ABOUT_NOW and heard.answer not in (None, UNCLEAR) and not heard.is_named
+    return heard.danger == before.danger and heard.level == "now" and before.level != "now" and not is_answer
 
 
 def _taken_back(talk: Talk, asked: str, sentences: Sequence[str], before: Heard) -> str | None:
@@ -175,18 +183,26 @@ def _learnt(talk: Talk, place: str, heard: Heard, sentences: Sequence[str]) -> s
     ways = talk.steps.get(place, {})
     bare = _BARE.get(bare_answer(heard.text) or "")
     found = bare or heard.answer or ""
-    is_short = len(heard.text.split()) <= _FEW_WORDS
-    if is_short and talk.questions[place] in _DENIABLE and _in_words_of_its_own(talk, place, heard, sentences) == "no":
-        return "no"  # "no plan"; what was learnt of longer ones is that they go on: "no plan, but …"
-    if not bare and (heard.is_doubted or found in ("no", UNCLEAR)):
-        words = _in_words_of_its_own(talk, place, heard, sentences)
-        if words in _BY_WORDS or (words and found == UNCLEAR and is_short):
-            found = words
-        elif heard.is_doubted and words != found:  # neither is sure, and they disagree
-            return None
+    if not bare and (words := _in_words_of_its_own(talk, place, heard, sentences)):
+        length = len(heard.text.split())
+        is_well = words == _WELL_IN_WORDS.get(talk.questions[place])
+        is_plainly_well = is_well and _is_plain(talk, place, heard, sentences)
+        says_nothing = found == UNCLEAR and length <= _FEW_WORDS
+        if is_plainly_well or says_nothing or (words in _BY_WORDS and found in ("no", UNCLEAR)):
+            return words  # "just thoughts", "no plan": what was learnt of longer ones is that they go on
+        if heard.is_doubted:
+            return words if words == found or not is_well else None  # neither is sure: the careful one, or none
+    if not bare and heard.is_doubted:
+        return None
     if found == "no" and heard.danger and len(heard.text.split()) > _ANSWER_WORDS:
         return None
     return found if found in ways else "yes" if found == "person" and "yes" in ways else None
+
+
+def _is_plain(talk: Talk, place: str, heard: Heard, sentences: Sequence[str]) -> bool:
+    """Whether an answer is short and takes back nothing of itself."""
+    undone = (talk.undone, talk.means) if talk.questions[place] in _DENIABLE else (talk.undone,)
+    return len(heard.text.split()) <= _FEW_AND_WELL and not any(words.stand_in(sentence) for words in undone for sentence in sentences)
 
 
 def denies_plainly(text: str) -> bool:
@@ -256,5 +272,7 @@ def load(path: Path = TALK) -> Talk:
             for step, found in file["answers"].items()
         },
         taken_back=words_of("taken_back", file["taken_back"], words, path),
+        undone=words_of("undone", {"find": file["undone"]}, words, path),
+        means=words_of("means", {"find": file["means"]}, words, path),
         misread=words_of("misread", {"find": file["misread"]}, words, path),
     )

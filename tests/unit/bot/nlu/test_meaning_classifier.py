@@ -122,3 +122,32 @@ def test_of_what_was_not_read_nothing_is_known(tmp_path: Path) -> None:
     assert message.get(HEARING).chances == {}
     (message,) = SafetyGuard(0.4).process([message])
     assert message.get("meaning")["safety"] == ["self_harm"]
+
+
+@pytest.mark.parametrize(
+    ("text", "share", "raised"),
+    [
+        ("im 15 and my boyfriend cheated on me", 1.1, False),
+        ("im 15 and my boyfriend cheated on me", 1.3, True),
+        ("my nephew is so quiet since", 1.1, True),
+    ],
+)
+def test_that_a_child_writes_is_no_danger_by_itself(text: str, share: float, raised: bool, tmp_path: Path) -> None:
+    def read(_text: str, _sentences: Any = ()) -> Reading:
+        told = {
+            **dict.fromkeys((*BREACHES, *DANGERS), 0.01),
+            "child_at_risk": 0.8,
+            "danger": 0.5 * share,
+            "role": 0.9,
+            "route": 0.9,
+            "act": 0.9,
+        }
+        told |= {"now": 0.1, **{f"whose_{danger}": 0.9 for danger in DANGERS}}
+        meaning = Meaning(("infidelity",), dangers=("child_at_risk",))
+        return Reading(meaning, "crisis_child_at_risk", 0.6, [("infidelity", 0.9)], told, Peril({"child_at_risk": "other"}))
+
+    model: Any = SimpleNamespace(calibration=Words.calibration, read=read)
+    message = Message({"text": text})
+    MeaningClassifier(MeaningClassifier.get_default_config(), LocalModelStorage(tmp_path), Resource("meaning"), model).process([message])
+    assert (message.get("intent")["name"] == "crisis_child_at_risk") is raised
+    assert (message.get("meaning")["safety"] == ["child_at_risk"]) is raised

@@ -177,7 +177,7 @@ def test_that_all_is_well_is_believed_where_words_and_what_was_learnt_agree() ->
 
 
 def test_a_wish_to_stop_or_about_the_data_is_no_answer() -> None:
-    for intent in ("stop", "my_data", "repeat"):
+    for intent in ("stop", "my_data"):
         assert follows("partner_abuse_plan", Heard("stop that", intent, answer="no"), BEFORE) is None
 
 
