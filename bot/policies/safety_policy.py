@@ -29,6 +29,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.meaning import BREACHES, DANGERS, DIALOGUE, QUESTIONS, TOLD, ordered
 from bot.nlu import learnt
+from bot.reading import answer
 from bot.safety import answers, talk
 from bot.safety.alert import Alert, Outbox, outbox
 from bot.safety.answers import AnswerModel
@@ -201,7 +202,8 @@ class SafetyPolicy(Policy):
             if is_minor and intent in _COUPLE_WORK:
                 return (_MINOR_HEARD if told else _MINOR, ACTION_DEACTIVATE_LOOP_NAME), ()
             question = f"{_POSSIBLE}{said.get('possible_danger')}"
-            if "possible_danger" not in said or intent not in _MAY_HINT or _was_done(tracker, question, _ASKED_LATELY):
+            is_answer = bool(tracker.active_loop_name and answer(text))  # "hard to say, some weeks …" answers what a form asked
+            if "possible_danger" not in said or intent not in _MAY_HINT or is_answer or _was_done(tracker, question, _ASKED_LATELY):
                 return (), ()
             reply = f"utter_{intent}" if intent in QUESTIONS else _HEARD_MORE if _was_done(tracker, _HEARD) else _HEARD
             return (reply, question), (SlotSet("whose", said.get("whose")),)

@@ -418,6 +418,12 @@ def test_the_same_gentle_question_is_asked_again_after_a_long_while(policy: Safe
     assert predicted(policy, *GENTLY, *talked, LISTEN, hinted("share_feeling")) == "utter_heard_more"
 
 
+def test_an_answer_to_a_form_is_not_asked_about(policy: SafetyPolicy) -> None:
+    form = (ActiveLoop("story_form"), LISTEN)
+    assert predicted(policy, *form, hinted("share_feeling", "hard to say, some weeks she tries and then it's gone")) is None
+    assert predicted(policy, *form, hinted("share_feeling", "some weeks she tries and then it's gone")) == "utter_heard"
+
+
 @pytest.mark.parametrize("intent", ["greet", "affirm", "my_data", "stop"])
 def test_what_neither_tells_nor_asks_is_not_asked_about(policy: SafetyPolicy, intent: str) -> None:
     assert predicted(policy, LISTEN, hinted(intent)) is None
