@@ -31,7 +31,7 @@ _NO = re.compile(
     re.IGNORECASE,
 )
 #: Words up to which an answer is read by its words where what was learnt says nothing, and where these questions are answered well.
-_FEW_WORDS, _FEW_AND_WELL = 3, 8
+_FEW_WORDS, _FEW_AND_WELL = 3, 12
 _WELL_IN_WORDS = {"dying": "no", "plan": "no", "mean_it": "no", "screen": "yes", "apart": "yes", "will_call": "yes"}
 #: Questions that are about this moment: where danger is heard in the answer to one, it is no news that it is of this moment.
 _ABOUT_NOW = ("screen", "near", "apart", "company", "coming", "walking_away", "plan", "own_safety", "child_safe", "takes_over")
@@ -87,6 +87,7 @@ class Talk:
     misread: Words
     undone: Words
     means: Words
+    halves: Words
 
     def place(self, step: str, level: str, whose: str) -> str:
         """The step as it counts for a danger of this person and of this level."""
@@ -201,7 +202,8 @@ def _learnt(talk: Talk, place: str, heard: Heard, sentences: Sequence[str]) -> s
 
 def _is_plain(talk: Talk, place: str, heard: Heard, sentences: Sequence[str]) -> bool:
     """Whether an answer is short and takes back nothing of itself."""
-    undone = (talk.undone, talk.means) if talk.questions[place] in _DENIABLE else (talk.undone,)
+    question = talk.questions[place]
+    undone = (talk.undone, *((talk.means,) if question in _DENIABLE else ()), *((talk.halves,) if question in ("dying", "mean_it") else ()))
     return len(heard.text.split()) <= _FEW_AND_WELL and not any(words.stand_in(sentence) for words in undone for sentence in sentences)
 
 
@@ -274,5 +276,6 @@ def load(path: Path = TALK) -> Talk:
         taken_back=words_of("taken_back", file["taken_back"], words, path),
         undone=words_of("undone", {"find": file["undone"]}, words, path),
         means=words_of("means", {"find": file["means"]}, words, path),
+        halves=words_of("halves", {"find": file["halves"]}, words, path),
         misread=words_of("misread", {"find": file["misread"]}, words, path),
     )

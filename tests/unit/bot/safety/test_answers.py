@@ -176,6 +176,25 @@ def test_that_all_is_well_is_believed_where_words_and_what_was_learnt_agree() ->
     assert follows("self_harm_yes", replace(doubted, text="nah who plans anything"), self_harm) is None
 
 
+@pytest.mark.parametrize(
+    ("asked", "text", "learnt", "step"),
+    [
+        ("self_harm_yes", "no plan, i wouldn't know how. just wanting it to be over", "yes", "self_harm_line"),
+        ("self_harm_yes", "no plan i'd just do it", "yes", "self_harm_plan"),
+        ("self_harm_yes", "no plan, kitchen's full of knives tho", "yes", "self_harm_plan"),
+        ("crisis_self_harm", "i dont want to die, i just want it to stop", "yes", "self_harm_yes"),
+        ("crisis_partner_abuse", "hes asleep", "no", "partner_abuse_safe"),
+        ("crisis_partner_abuse", "hes asleep in the next room", "no", "partner_abuse_not_safe"),
+        ("crisis_partner_abuse", "hes at work til six", "no", "partner_abuse_safe"),
+        ("partner_abuse_not_safe", "how do i stay safe tho", "no", "partner_abuse_plan"),
+    ],
+)
+def test_a_plain_good_answer_is_told_from_one_with_a_limit_or_a_means(asked: str, text: str, learnt: str, step: str) -> None:
+    danger = "self_harm" if "self_harm" in asked else "partner_abuse"
+    answer = None if asked == "partner_abuse_not_safe" else learnt
+    assert follows(asked, Heard(text, "share_feeling", answer=answer), Heard("", "", danger, True, "explicit", "self")) == step
+
+
 def test_a_wish_to_stop_or_about_the_data_is_no_answer() -> None:
     for intent in ("stop", "my_data"):
         assert follows("partner_abuse_plan", Heard("stop that", intent, answer="no"), BEFORE) is None
