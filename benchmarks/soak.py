@@ -51,6 +51,8 @@ WRITTEN = (
 _CARRIED = {"breach": ("infidelity", "dishonesty", "neglect", "only"), "role": ("hurt", "responsible", "both", "="),
             "route": ("rebuild", "leave", "undecided"), "abuse_gate": ("open",), "danger": ("only", "-partner_abuse")}  # fmt: skip
 PAGE = PROJECT / "docs" / "benchmarks" / "soak.md"
+#: What Rasa writes where the action server is gone.
+_MISSED = re.compile(r"Failed to run custom action|Encountered an exception while running action")
 #: Share of the turns whose times are compared, the first with the last.
 _FIFTH = 5
 #: Shorter texts than this many words could be a part of another one.
@@ -120,8 +122,8 @@ def sizes() -> list[float]:
     return sorted(child.memory_info().rss / 2**20 for child in psutil.Process().children())
 
 
-def soaked(talk: Callable[[str, str], list[dict]], turns: int, people: int, logs: Path) -> Soak:
-    """Let `people` walk `turns` together; `logs` is the folder of the servers' logs."""
+def soaked(talk: Callable[[str, str], list[dict]], turns: int, people: int, logs: Path, *, actions: bool = True) -> Soak:
+    """Let `people` walk `turns` together; `logs` is the folder of the servers' logs. Without `actions` it is no fault that Rasa misses them."""
     found, lock = Soak(), Lock()
     early = turns // _FIFTH
 
@@ -145,7 +147,8 @@ def soaked(talk: Callable[[str, str], list[dict]], turns: int, people: int, logs
     found.late = sizes()
     for log in sorted(logs.glob("*.log")):
         lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
-        found.faults += [f"{log.name}: {line[:120]}" for line in lines if " ERROR " in line or line.startswith("Traceback")]
+        errors = [line for line in lines if " ERROR " in line or line.startswith("Traceback")]
+        found.faults += [f"{log.name}: {line[:120]}" for line in errors if actions or not _MISSED.search(line)]
     return found
 
 
@@ -180,7 +183,7 @@ def command(turns: int, people: int) -> None:
     found = {}
     for name, actions in (("both", True), ("without the action server", False)):
         with tempfile.TemporaryDirectory() as folder, servers.running(Path(folder), actions=actions) as talk:
-            found[name] = soaked(talk, turns // 2, people, Path(folder))
+            found[name] = soaked(talk, turns // 2, people, Path(folder), actions=actions)
     page = report(found, people, datetime.date.today()).strip() + "\n"
     PAGE.write_text(page, encoding="utf-8")
     click.echo(page)

@@ -19,6 +19,9 @@ def test_people_walk_together_and_errors_in_the_logs_are_faults(tmp_path: Path) 
     found = soaked(lambda _sender, _text: [{"text": "I'm listening."}], 200, 4, tmp_path)
     assert len(found.seconds) == 200
     assert found.faults == ["rasa.log: 2026-11-27 12:00 ERROR something broke"]
+    (tmp_path / "rasa.log").write_text("2026-11-27 12:00 ERROR Failed to run custom action 'a'", encoding="utf-8")
+    say = lambda _sender, _text: [{"text": "I'm listening."}]  # noqa: E731
+    assert soaked(say, 8, 4, tmp_path, actions=False).faults == [] and soaked(say, 8, 4, tmp_path).faults
 
 
 def test_the_page_tells_turns_faults_and_growth() -> None:
