@@ -123,7 +123,7 @@ def sizes() -> list[float]:
 
 
 def soaked(talk: Callable[[str, str], list[dict]], turns: int, people: int, logs: Path, *, actions: bool = True) -> Soak:
-    """Let `people` walk `turns` together; `logs` is the folder of the servers' logs. Without `actions` it is no fault that Rasa misses any."""
+    """Let `people` walk `turns` together; `logs` is the folder of the logs. Without `actions` it is no fault that Rasa misses any."""
     found, lock = Soak(), Lock()
     early = turns // _FIFTH
 
