@@ -188,10 +188,11 @@ def _learnt(talk: Talk, place: str, heard: Heard, sentences: Sequence[str]) -> s
         length = len(heard.text.split())
         is_well = words == _WELL_IN_WORDS.get(talk.questions[place])
         is_plainly_well = is_well and _is_plain(talk, place, heard, sentences)
-        says_nothing = found == UNCLEAR and length <= _FEW_WORDS
+        is_telling = words != "person"  # nearly any few words may be a name
+        says_nothing = found == UNCLEAR and length <= _FEW_WORDS and is_telling
         if is_plainly_well or says_nothing or (words in _BY_WORDS and found in ("no", UNCLEAR)):
             return words  # "just thoughts", "no plan": what was learnt of longer ones is that they go on
-        if heard.is_doubted:
+        if heard.is_doubted and is_telling:
             return words if words == found or not is_well else None  # neither is sure: the careful one, or none
     if not bare and heard.is_doubted:
         return None

@@ -195,6 +195,14 @@ def test_a_plain_good_answer_is_told_from_one_with_a_limit_or_a_means(asked: str
     assert follows(asked, Heard(text, "share_feeling", answer=answer), Heard("", "", danger, True, "explicit", "self")) == step
 
 
+@pytest.mark.parametrize("text", ["goodbye", "tell them sorry", "pills are right here"])
+def test_that_nearly_any_words_may_name_somebody_bears_no_doubt_out(text: str) -> None:
+    self_harm = Heard("", "", "self_harm", True, "explicit", "self")
+    doubted = Heard(text, "share_feeling", answer="person", is_well=True, is_doubted=True)
+    for said in (doubted, Heard(text, "share_feeling", answer=UNCLEAR)):
+        assert follows("self_harm_plan", said, self_harm) == "self_harm_alone"
+
+
 def test_a_wish_to_stop_or_about_the_data_is_no_answer() -> None:
     for intent in ("stop", "my_data"):
         assert follows("partner_abuse_plan", Heard("stop that", intent, answer="no"), BEFORE) is None
