@@ -20,8 +20,8 @@ import yaml
 from bot.cli import servers
 from bot.evaluation.figures import Figure, share
 from bot.safety import answers
-from bot.safety.answers import UNCLEAR, AnswerModel
-from bot.safety.talk import Heard, follows, load
+from bot.safety.answers import AnswerModel
+from bot.safety.talk import UNCLEAR, Heard, follows, load
 from bot.settings import PROJECT
 
 SET = PROJECT / "tests" / "safety" / "answers.yml"

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import yaml
 
+from bot.safety.talk import UNCLEAR
 from bot.settings import PROJECT
 from bot.understanding.calibration import softmax, temperature
 from bot.understanding.labels import Layout
@@ -23,8 +24,6 @@ from bot.understanding.network import Network, Training
 from bot.understanding.reader import Reader, Show
 
 ANSWERS = PROJECT / "data" / "safety" / "answers.yml"
-#: What an answer is that nobody could tell from.
-UNCLEAR = "unclear"
 #: Probability from which on it is believed that all is well; a wrong "safe" is the worst that can be understood.
 SURE_OF_WELL = 0.85
 #: Short texts, and few: every layer but the lowest learns, in three minutes on 2 cores.

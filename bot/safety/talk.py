@@ -41,11 +41,9 @@ _BY_WORDS = ("doubt", "tried")
 _DENIABLE, _MOVES = ("dying", "plan", "mean_it"), ("my_data", "stop")
 #: Steps that ask of the danger itself, so that to name it is to say yes.
 _ASKS_OF_IT = ("crisis_", "possible_", "self_harm_unclear", "gate_")
-#: What a button says, by its intent.
-_BUTTONS = {"affirm": "yes", "deny": "no", "unsure": "unsure"}
-#: … and a bare answer, by the intent that it has.
-_BARE = _BUTTONS
-#: What an answer is that nobody could tell from (bot/safety/answers.py).
+#: What a button or a bare answer says, by its intent.
+_BARE = {"affirm": "yes", "deny": "no", "unsure": "unsure"}
+#: What an answer is that nobody could tell from.
 UNCLEAR = "unclear"
 #: Intents that lead elsewhere, whatever was asked: a wish to stop, a question, a word about the person's data.
 _LEADS_ELSEWHERE = {*ASKS, *SMALL_TALK, *DIALOGUE} - {"affirm", "deny", "unsure", "skip", "correct", "human", "out_of_scope"}
@@ -228,7 +226,7 @@ def _in_words_of_its_own(talk: Talk, place: str, heard: Heard, sentences: Sequen
 def _plain(heard: Heard) -> str | None:
     """A yes, a no or an "I don't know", by a button or by its first words."""
     if heard.text.startswith("/"):
-        return _BUTTONS.get(heard.intent)
+        return _BARE.get(heard.intent)
     found = answer(heard.text)
     if found != "no":
         return found

@@ -10,7 +10,8 @@ import pytest
 
 from benchmarks.answers import answers_held_out, believed, by_words, figures, report, unpacked
 from bot.cli import servers
-from bot.safety.answers import UNCLEAR, AnswerModel, load
+from bot.safety.answers import AnswerModel, load
+from bot.safety.talk import UNCLEAR
 
 HELD = answers_held_out()
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from bot.safety import answers, talk
-from bot.safety.answers import SURE_OF_WELL, UNCLEAR, AnswerModel, Meant, Question, is_held_back, pair
-from bot.safety.talk import Heard, denies_plainly, follows, question
+from bot.safety.answers import SURE_OF_WELL, AnswerModel, Meant, Question, is_held_back, pair
+from bot.safety.talk import UNCLEAR, Heard, denies_plainly, follows, question
 from bot.understanding.network import Training
 
 QUESTIONS, ELSEWHERE = answers.load()
