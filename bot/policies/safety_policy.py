@@ -182,9 +182,12 @@ class SafetyPolicy(Policy):
             step = follows(asked, heard, before)
             if only_says_where and not asked.startswith("possible_"):
                 return (f"{_LINES}{before.danger}",), ()
-            if step and asked.startswith("possible_"):
-                is_own = heard.answer == "me"
-                return _after_gentle_question(tracker, step, before.danger or "", is_own, self._told(tracker))
+            right = talk.put_right(asked, heard, before, step) if step else None
+            if step == _POSSIBLE_NO:
+                return _back_to_the_form(tracker)
+            if step and (right or asked.startswith("possible_")):
+                of, whose = right or (before.danger or "", _before(tracker, "whose"))
+                return _begun(tracker, step, of, whose, self._told(tracker))
             if step:
                 return (f"utter_{step}",), _gate_after(step, danger, tracker.get_slot(_GATE), denies_plainly(text))
             is_open = (
@@ -250,21 +253,19 @@ def _gate_after(step: str, danger: str | None, gate: str | None, is_denied: bool
     return (SlotSet(_GATE, "open"),) if step in _OPENING and is_denied else ()
 
 
-def _after_gentle_question(
-    tracker: DialogueStateTracker, step: str, danger: str, is_own: bool, also: tuple[str, ...]
+def _begun(
+    tracker: DialogueStateTracker, step: str, danger: str, whose: str | None, also: tuple[str, ...]
 ) -> tuple[tuple[str, ...], tuple[Event, ...]]:
-    """What follows the answer to a gentle question: no, and what was open goes on; else the talk about the danger.
+    """The talk about a danger that an answer told of: after a gentle question, or where it is another one's than was understood."""
+    force = "yes" if (danger, whose) == ("partner_abuse", "by_writer") else None
+    remembered = _remembered(tracker, [danger], {"level": "explicit", "whose": whose, "by_writer": force})
+    return (f"utter_{step}", *also, ACTION_DEACTIVATE_LOOP_NAME, _NOTE), tuple(remembered)
 
-    `is_own` is whether it turned out to be about the writer. The answer is none to the question of an open form, so what that form took
-    from it is put back.
-    """
-    if step != _POSSIBLE_NO:
-        whose = {"harm_to_others": "by_writer"}.get(danger, "self") if is_own else _before(tracker, "whose")
-        force = "yes" if (danger, whose) == ("partner_abuse", "by_writer") else None
-        remembered = _remembered(tracker, [danger], {"level": "explicit", "whose": whose, "by_writer": force})
-        return (f"utter_{step}", *also, ACTION_DEACTIVATE_LOOP_NAME, _NOTE), tuple(remembered)
+
+def _back_to_the_form(tracker: DialogueStateTracker) -> tuple[tuple[str, ...], tuple[Event, ...]]:
+    """A no to a gentle question is none to the question of an open form: what that form took from it is put back, and it goes on."""
     loop = tracker.active_loop_name
-    return (f"utter_{step}", *((loop,) if loop else ())), tuple(_put_back(tracker)) if loop else ()
+    return (f"utter_{_POSSIBLE_NO}", *((loop,) if loop else ())), tuple(_put_back(tracker)) if loop else ()
 
 
 def _put_back(tracker: DialogueStateTracker) -> Iterator[Event]:

@@ -45,6 +45,8 @@ _ASKS_OF_IT = ("crisis_", "possible_", "self_harm_unclear", "gate_")
 _BARE = {"affirm": "yes", "deny": "no", "unsure": "unsure"}
 #: What an answer is that nobody could tell from.
 UNCLEAR = "unclear"
+#: Answers that put right whose danger it is, and whose it then is.
+PUT_RIGHT = {"me": "self", "by_me": "by_writer", "other": "other"}
 #: Intents that lead elsewhere, whatever was asked: a wish to stop, a question, a word about the person's data.
 _LEADS_ELSEWHERE = {*ASKS, *SMALL_TALK, *DIALOGUE} - {"affirm", "deny", "unsure", "skip", "correct", "human", "out_of_scope"}
 
@@ -117,6 +119,8 @@ def follows(asked: str, heard: Heard, before: Heard) -> str | None:
     if is_learnt and heard.intent in _MOVES:
         return None
     found = _learnt(talk, place, heard, sentences) if is_learnt else _in_words_of_its_own(talk, place, heard, sentences)
+    if found in ways and found in PUT_RIGHT:
+        return ways[found]  # also where the answer names the danger: "it's my brother who wants to die"
     if found in ways and found and not asked.startswith(_ASKS_OF_IT):
         return ways[found]  # "no plan, I just want it to be over" answers the question about a plan
     is_played_down = is_learnt and found in ("downplayed", "meant")
@@ -138,6 +142,17 @@ def question(asked: str, before: Heard) -> str | None:
     """The name of the question (bot/safety/answers.py) that the step `asked` asks of the danger heard `before`; None without one."""
     talk = load()
     return talk.questions.get(talk.place(asked, before.level, before.whose))
+
+
+def put_right(asked: str, heard: Heard, before: Heard, step: str) -> tuple[str, str] | None:
+    """The danger that the talk is about from `step` on and whose it is, where the answer puts right whose; None where it does not."""
+    talk = load()
+    ways = talk.steps.get(talk.place(asked, before.level, before.whose), {})
+    if heard.answer not in PUT_RIGHT or ways.get(heard.answer) != step:
+        return None
+    danger = next(name for name in DANGERS if name in step)
+    is_still_harm = danger == before.danger == "harm_to_others"
+    return danger, "by_writer" if is_still_harm and heard.answer == "me" else PUT_RIGHT[heard.answer]
 
 
 def is_asking(asked: str, heard: Heard, before: Heard) -> bool:

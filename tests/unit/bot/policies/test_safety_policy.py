@@ -597,6 +597,36 @@ def test_where_it_turns_out_to_be_about_the_writer_it_is_the_writers(policy: Saf
     assert SlotSet("whose", "self") in predict(policy, *told).optional_events
 
 
+@pytest.mark.parametrize(
+    ("danger", "whose", "meant", "said", "remembered"),
+    [
+        ("self_harm", "self", "other", "self_harm_others", ("self_harm", "other")),
+        ("self_harm", "partner", "me", "crisis_self_harm", ("self_harm", "self")),
+        ("harm_to_others", "by_writer", "me", "crisis_self_harm", ("self_harm", "self")),
+        ("harm_to_others", "by_writer", "other", "crisis_harm_to_others", ("harm_to_others", "other")),
+        ("partner_abuse", "by_writer", "me", "partner_abuse_wrong_way", ("partner_abuse", "self")),
+        ("partner_abuse", "self", "by_me", "crisis_partner_abuse", ("partner_abuse", "by_writer")),
+        ("child_at_risk", "other", "by_me", "crisis_child_at_risk", ("child_at_risk", "by_writer")),
+        ("child_at_risk", "by_writer", "other", "child_at_risk_wrong_way", ("child_at_risk", "other")),
+    ],
+)
+def test_whose_danger_it_is_can_be_put_right(
+    policy: SafetyPolicy, danger: str, whose: str, meant: str, said: str, remembered: tuple[str, str]
+) -> None:
+    policy._answers = SimpleNamespace(read=lambda question, text: Meant(meant))  # type: ignore[assignment]
+    told = [*answered(danger, level="explicit", whose=whose), LISTEN, says(f"crisis_{danger}", "you have that wrong")]
+    events = predict(policy, *told).optional_events
+    assert SlotSet("safety", [remembered[0]]) in events and SlotSet("whose", remembered[1]) in events
+    assert (SlotSet("abuse_gate", "shut") in events) == (remembered == ("partner_abuse", "by_writer"))
+    done = []
+    for event in events:
+        told.append(event)
+    while (name := predicted(policy, *told)) and name != "action_listen":
+        done.append(name)
+        told.append(ActionExecuted(name))
+    assert done == [f"utter_{said}", "action_deactivate_loop", "action_log_safety"]
+
+
 def test_a_country_is_heard_after_a_yes_to_a_gentle_question(policy: SafetyPolicy) -> None:
     told = UserUttered("im in ireland", {"name": "share_feeling"}, [{"entity": "country", "value": "IE"}])
     yes = (*GENTLY, LISTEN, says("affirm", "yes"), ActionExecuted("utter_self_harm_yes"))

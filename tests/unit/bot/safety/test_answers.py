@@ -50,6 +50,15 @@ def test_that_all_is_well_is_read_only_where_it_is_sure() -> None:
     assert reading([0, 9, 0, 0], text="no " * 40) == "no"
 
 
+@pytest.mark.parametrize("value", ["by_me", "other"])
+def test_that_it_is_another_ones_danger_or_the_writers_deed_is_read_only_where_it_is_sure(value: str) -> None:
+    asked = {"safe": Question("Is it safe?", {"yes": [], value: []}, all_is_well=("yes",))}
+    least = float(np.log(SURE_OF_WELL / (1 - SURE_OF_WELL)))
+    for score, meant in ((least + 0.01, value), (least - 0.01, UNCLEAR)):
+        model = AnswerModel(Says([-30, score, 0]), ("yes", value, UNCLEAR), 1.0, asked)  # type: ignore[arg-type]
+        assert model.read("safe", "hm") == Meant(meant)
+
+
 def test_the_ways_of_being_well_count_together() -> None:
     asked = {"call": Question("Could you call?", {"yes": [], "no": [], "person": []}, all_is_well=("yes", "person"))}
     scores: list[float] = [3, 0, 2.5, 0]
