@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from bot.safety import answers, talk
-from bot.safety.answers import SURE_OF_WELL, AnswerModel, Meant, Question, is_held_back, pair
+from bot.safety.answers import SURE_OF_WELL, SURE_OF_WHOSE, AnswerModel, Meant, Question, is_held_back, pair
 from bot.safety.talk import UNCLEAR, Heard, denies_plainly, follows, question
 from bot.understanding.network import Training
 
@@ -53,7 +53,7 @@ def test_that_all_is_well_is_read_only_where_it_is_sure() -> None:
 @pytest.mark.parametrize("value", ["by_me", "other"])
 def test_that_it_is_another_ones_danger_or_the_writers_deed_is_read_only_where_it_is_sure(value: str) -> None:
     asked = {"safe": Question("Is it safe?", {"yes": [], value: []}, all_is_well=("yes",))}
-    least = float(np.log(SURE_OF_WELL / (1 - SURE_OF_WELL)))
+    least = float(np.log(SURE_OF_WHOSE / (1 - SURE_OF_WHOSE)))
     for score, meant in ((least + 0.01, value), (least - 0.01, UNCLEAR)):
         model = AnswerModel(Says([-30, score, 0]), ("yes", value, UNCLEAR), 1.0, asked)  # type: ignore[arg-type]
         assert model.read("safe", "hm") == Meant(meant)
