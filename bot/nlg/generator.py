@@ -39,9 +39,21 @@ _LOOKING = ("action_show_progress", "action_answer_data_request", "action_delete
 #: Where somebody who was answered on a danger first is told what this is: not in the middle of it, nor when they leave.
 _BEGINNINGS = ("utter_greet", "utter_heard")
 #: Answers that nothing is set around: steps of a talk about danger, and what is said beside them.
-_ASIDE = ("also_alerted", "also_country", "also_minor", "also_minor_child", "lines_noted", "minor", "minor_heard", "still_asking")
+_ALSO = (
+    "also_alerted",
+    "also_country",
+    "also_minor",
+    "also_minor_child",
+    "lines_noted",
+    "lines_by_text",
+    "minor",
+    "minor_heard",
+    "still_asking",
+    "not_lost",
+)
 _BESIDE = tuple(f"{kind}_{danger}" for kind in ("also", "lines") for danger in DANGERS)
-_SAFETY = tuple(f"utter_{name}" for name in (*talk.load().names, *_BESIDE, *_ASIDE))
+_ASIDES = tuple(aside.says for aside in talk.load().asides)
+_SAFETY = tuple(f"utter_{name}" for name in (*talk.load().names, *_BESIDE, *_ALSO, *_ASIDES))
 
 
 class MendGenerator(TemplatedNaturalLanguageGenerator):

@@ -10,8 +10,9 @@ from __future__ import annotations
 import contextlib
 import logging
 import shutil
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +34,9 @@ from bot.reading import answer
 from bot.safety import answers, talk
 from bot.safety.alert import Alert, Outbox, outbox
 from bot.safety.answers import AnswerModel
-from bot.safety.assessment import LEVELS, POSSIBLE
+from bot.safety.assessment import LEVELS, POSSIBLE, named_whose
 from bot.safety.patterns import dangers_named, says
-from bot.safety.talk import Heard, denies_plainly, follows, is_asking, load
+from bot.safety.talk import Heard, aside, asks_for_a_line, denies_plainly, follows, is_asking, load
 from bot.settings import load_settings
 from bot.text import readable
 from bot.understanding import model
@@ -51,8 +52,15 @@ _ASKED_LATELY = 30
 #: Messages that may say so: they tell or ask something.
 _MAY_HINT = {*BREACHES, *TOLD, *QUESTIONS, "nlu_fallback"}
 _HEARD, _HEARD_MORE = "utter_heard", "utter_heard_more"
-#: Said once where an answer could not be read.
-_STILL_ASKING = "utter_still_asking"
+#: Said once where an answer could not be read; and where what is said in such a talk, or soon after it, was not understood.
+_STILL_ASKING, _NOT_LOST = "utter_still_asking", "utter_not_lost"
+_NOT_UNDERSTOOD = ("out_of_scope", "nlu_fallback")
+#: The lines that answer in writing.
+_BY_TEXT = f"{_LINES}by_text"
+#: Answers to what was asked in the middle of a talk: the question before them stays open.
+_ASIDE = "utter_aside_"
+#: Turns in which a talk is not long over.
+_SOON = 5
 #: What somebody under eighteen is told once, beside an answer to danger, and in place of anything about couples.
 _MINOR, _ALSO_MINOR, _MINOR_HEARD = "utter_minor", f"{_ALSO}minor", "utter_minor_heard"
 #: The danger that may be of a child that writes itself, and what it is told beside the answer, which names its lines already.
@@ -70,6 +78,81 @@ _OPENING = ("gate_open", "partner_abuse_not_yours")
 _GATE = "abuse_gate"
 #: Above RulePolicy, whatever Rasa gives it (4 in 3.6.21; UnexpecTED, TED and Memoization are lower).
 PRIORITY = 7
+
+
+#: What is done in a turn, and what is remembered of it.
+Plan = tuple[tuple[str, ...], tuple[Event, ...]]
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A message and where the talk stands.
+
+    `danger` is the most urgent one of the message, and `said` what its entities say. `asked` is the step that waits for an answer and
+    `before` the danger that it is about; `last` is the danger that was answered last, however long ago.
+    """
+
+    tracker: DialogueStateTracker
+    message: UserUttered
+    said: Mapping[str, Any]
+    intent: str
+    text: str
+    danger: str | None
+    asked: str
+    before: Heard
+    last: Heard
+
+    @classmethod
+    def of(cls, tracker: DialogueStateTracker, message: UserUttered) -> Turn:
+        """The turn that begins with `message`."""
+        said = {str(entity.get("entity")): entity.get("value") for entity in message.entities}
+        intent, text = message.intent.get("name") or "", message.text or ""
+        danger = intent.removeprefix("crisis_") if intent.startswith("crisis_") else None
+        (asked, before), last = _talk_so_far(tracker), _last_told(tracker)
+        is_minor = bool(said.get("minor") or tracker.get_slot("minor"))
+        if is_minor and (danger, before.danger) == ("partner_abuse", _CHILD):
+            danger = _CHILD  # "it's my dad who does it"
+        words_say = named_whose(danger, text) if danger in DANGERS else None
+        if danger and danger == last.danger and last.whose and not words_say:
+            said["whose"] = last.whose  # what was told, or put right, weighs more than how the next words sound
+        if is_minor and danger == _CHILD and said.get("whose") == "other" and not says("own_child", text):
+            said["whose"] = "self"
+        if words_say != "by_writer" and not text.startswith("/"):
+            said.pop("by_writer", None)  # only heard: careful words, and no accusation
+        return cls(tracker, message, said, intent, text, danger, asked, before, last)
+
+    @property
+    def says_age(self) -> bool:
+        """Whether the message says that somebody under eighteen writes."""
+        return bool(self.said.get("minor"))
+
+    @property
+    def is_minor(self) -> bool:
+        """Whether somebody under eighteen writes, by this message or an earlier one."""
+        return self.says_age or bool(self.tracker.get_slot("minor"))
+
+    @property
+    def only_says_where(self) -> bool:
+        """Whether the message names a country and hardly more."""
+        return not self.danger and bool(self.said.get("country")) and len(self.text.split()) <= _PLACE_WORDS
+
+    @property
+    def is_soon_after(self) -> bool:
+        """Whether a talk about a danger goes on, or is not long over."""
+        lately = _turns(self.tracker)[:_SOON]
+        return any(name in _steps() for names in lately for name in names)
+
+    @property
+    def heard(self) -> Heard:
+        """The message as the talk hears it."""
+        return Heard(
+            text=self.text,
+            intent=self.intent,
+            danger=self.danger,
+            is_named=bool(self.danger) and self.danger in dangers_named(self.text),
+            level=str(self.said.get("level") or ""),
+            whose=str(self.said.get("whose") or ""),
+        )
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True)
@@ -154,69 +237,66 @@ class SafetyPolicy(Policy):
             self._tell(message, events)
         return self._prediction(probabilities, optional_events=events, is_no_user_prediction=True)
 
-    def _plan(self, tracker: DialogueStateTracker, message: UserUttered) -> tuple[tuple[str, ...], tuple[Event, ...]]:
+    def _plan(self, tracker: DialogueStateTracker, message: UserUttered) -> Plan:
         """What is done in this turn, and what is remembered; nothing where there is neither danger nor a talk about one."""
-        said = {entity.get("entity"): entity.get("value") for entity in message.entities}
-        intent, text = message.intent.get("name") or "", message.text or ""
-        danger = intent.removeprefix("crisis_") if intent.startswith("crisis_") else None
-        asked, before = _talk_so_far(tracker)
-        is_minor = bool(said.get("minor") or tracker.get_slot("minor"))
-        if is_minor and before.danger == _CHILD:
-            if danger == "partner_abuse":
-                danger = _CHILD  # "it's my dad who does it"
-            if said.get("minor") and not danger and _before(tracker, "whose") == "other":
-                return (f"{_CRISIS}{_CHILD}", _ALSO_CHILD), (SlotSet("minor", "yes"), SlotSet("whose", "self"))
-        if is_minor and danger == _CHILD and said.get("whose") == "other" and not says("own_child", text):
-            said["whose"] = "self"
-        only_says_where = not danger and bool(said.get("country")) and len(text.split()) <= _PLACE_WORDS
-        if asked:
-            heard = Heard(
-                text=text,
-                intent=intent,
-                danger=danger,
-                is_named=bool(danger) and danger in dangers_named(text),
-                level=str(said.get("level") or ""),
-                whose=str(said.get("whose") or ""),
-            )
-            heard = self._with_answer(heard, asked, before)
-            step = follows(asked, heard, before)
-            if only_says_where and not asked.startswith("possible_"):
-                return (f"{_LINES}{before.danger}",), ()
-            right = talk.put_right(asked, heard, before, step) if step else None
-            if step == _POSSIBLE_NO:
-                return _back_to_the_form(tracker)
-            if step and (right or asked.startswith("possible_")):
-                of, whose = right or (before.danger or "", _before(tracker, "whose"))
-                return _begun(tracker, step, of, whose, self._told(tracker))
-            if step:
-                return (f"utter_{step}",), _gate_after(step, danger, tracker.get_slot(_GATE), denies_plainly(text))
-            is_open = (
-                not danger
-                and not asked.startswith("possible_")
-                and is_asking(asked, heard, before)
-                and _STILL_ASKING not in _turns(tracker)[0]
-            )
-            if is_open:
-                return (_STILL_ASKING,), ()
-        if only_says_where:
+        turn = Turn.of(tracker, message)
+        if turn.is_minor and turn.before.danger == _CHILD and turn.says_age and not turn.danger and _before(tracker, "whose") == "other":
+            return (f"{_CRISIS}{_CHILD}", _ALSO_CHILD), (SlotSet("minor", "yes"), SlotSet("whose", "self"))
+        plan = self._asked_aside(turn) or self._led_on(turn)
+        if plan:
+            return plan
+        if turn.only_says_where:
             return (f"{_LINES}noted",), ()
-        told = any(_was_done(tracker, name) for name in (_MINOR, _ALSO_MINOR, _ALSO_CHILD))
-        if danger not in DANGERS:
-            if is_minor and intent in _COUPLE_WORK:
-                return (_MINOR_HEARD if told else _MINOR, ACTION_DEACTIVATE_LOOP_NAME), ()
-            question = f"{_POSSIBLE}{said.get('possible_danger')}"
-            is_answer = bool(tracker.active_loop_name and answer(text))  # "hard to say, some weeks …" answers what a form asked
-            if "possible_danger" not in said or intent not in _MAY_HINT or is_answer or _was_done(tracker, question, _ASKED_LATELY):
-                return (), ()
-            reply = f"utter_{intent}" if intent in QUESTIONS else _HEARD_MORE if _was_done(tracker, _HEARD) else _HEARD
-            return (reply, question), (SlotSet("whose", said.get("whose")),)
-        named = [entity.get("value") for entity in message.entities if entity.get("entity") == "danger"]
-        dangers = [value for value in named if value in DANGERS] or [danger]  # a button made up by somebody may say anything
-        others = [name for name in ordered(dangers, DANGERS) if name != danger]
-        asks_country = not (said.get("country") or tracker.get_slot("country") or self._country or _was_done(tracker, _ASK_COUNTRY))
+        return self._answered(turn) if turn.danger in DANGERS else _asked_gently(turn)
+
+    def _asked_aside(self, turn: Turn) -> Plan | None:
+        """The lines, or an answer to what is asked in the middle of a talk or soon after it; None where nothing is."""
+        is_another = turn.danger != turn.last.danger or turn.said.get("level") == "now"
+        if (is_another and turn.heard.is_named) or turn.asked.startswith("possible_"):
+            return None
+        if turn.last.danger and (turn.only_says_where or asks_for_a_line(turn.text)):
+            place = turn.said.get("country")
+            asks_where = () if place or self._knows_country(turn.tracker) else (_ASK_COUNTRY,)
+            lines = _BY_TEXT if turn.last.danger == "self_harm" and talk.wants_to_write(turn.text) else f"{_LINES}{turn.last.danger}"
+            return (lines, *asks_where), (SlotSet("country", place),) if place else ()
+        if turn.last.danger and not turn.is_soon_after:
+            return None
+        found = aside(turn.text, turn.last.danger or "", turn.last.whose, turn.is_minor)
+        return ((f"utter_{found}",), ()) if found else None
+
+    def _led_on(self, turn: Turn) -> Plan | None:
+        """The step that follows what was asked, or the question once more; None where nothing was asked, or the message leads elsewhere."""
+        if not turn.asked:
+            return None
+        heard, before, asked = self._with_answer(turn.heard, turn.asked, turn.before), turn.before, turn.asked
+        step = follows(asked, heard, before)
+        if step == _POSSIBLE_NO:
+            return _back_to_the_form(turn.tracker)
+        right = talk.put_right(asked, heard, before, step) if step else None
+        if step and (right or asked.startswith("possible_")):
+            of, whose = right or (before.danger or "", _before(turn.tracker, "whose"))
+            return _begun(turn.tracker, step, of, whose, self._told(turn.tracker))
+        if step:
+            events = _gate_after(step, turn.danger, turn.tracker.get_slot(_GATE), denies_plainly(turn.text))
+            return (f"utter_{step}",), (*events, *_owned(step, before))
+        if turn.danger or asked.startswith("possible_"):
+            return None
+        if is_asking(asked, heard, before) and _STILL_ASKING not in _turns(turn.tracker)[0]:
+            return (_STILL_ASKING,), ()
+        return ((_NOT_LOST,), ()) if turn.intent in _NOT_UNDERSTOOD else None
+
+    def _answered(self, turn: Turn) -> Plan:
+        """The answer to a message in danger, with a sentence for each further danger, leaving what is open, and a note in the journal."""
+        tracker, said, danger = turn.tracker, turn.said, turn.danger
+        found = [entity.get("value") for entity in turn.message.entities if entity.get("entity") == "danger"]
+        dangers = [value for value in found if value in DANGERS] or [danger]  # a button made up by somebody may say anything
+        is_only_heard = said.get("whose") == "by_writer" and not said.get("by_writer")
+        others = [name for name in ordered(dangers, DANGERS) if name != danger and not (name == "partner_abuse" and is_only_heard)]
         also = tuple(f"{_ALSO}{name}" for name in others)
-        for_adults = _ALSO_CHILD if danger == _CHILD and said.get("whose") == "self" else _ALSO_MINOR
-        also += ((for_adults,) if is_minor and not told else ()) + self._told(tracker) + ((_ASK_COUNTRY,) if asks_country else ())
+        if turn.is_minor and not _was_told_of_age(tracker):
+            also += (_ALSO_CHILD if danger == _CHILD and said.get("whose") == "self" else _ALSO_MINOR,)
+        asks_where = () if said.get("country") or self._knows_country(tracker) else (_ASK_COUNTRY,)
+        also += (*self._told(tracker), *asks_where)
         return (f"{_CRISIS}{danger}", *also, ACTION_DEACTIVATE_LOOP_NAME, _NOTE), tuple(_remembered(tracker, dangers, said))
 
     def _with_answer(self, heard: Heard, asked: str, before: Heard) -> Heard:
@@ -226,6 +306,10 @@ class SafetyPolicy(Policy):
             return heard
         meant = self._answers.read(question, readable(heard.text))
         return replace(heard, answer=meant.value, is_well=meant.is_well, is_doubted=not meant.is_sure)
+
+    def _knows_country(self, tracker: DialogueStateTracker) -> bool:
+        """Whether the country is known, or was asked for."""
+        return bool(tracker.get_slot("country") or self._country or _was_done(tracker, _ASK_COUNTRY))
 
     def _told(self, tracker: DialogueStateTracker) -> tuple[str, ...]:
         """That somebody on duty is told, where that is so and was not said yet."""
@@ -242,6 +326,34 @@ class SafetyPolicy(Policy):
             self._outbox.put(Alert(message.timestamp, slots["safety"], level if level in LEVELS else "explicit"))
         except Exception as error:  # whatever it is: the person is answered
             logger.warning("alert_not_kept error=%s", type(error).__name__)
+
+
+def _asked_gently(turn: Turn) -> Plan:
+    """The reply and one gentle question, where a danger is only possible; what somebody under eighteen is told in place of couple work."""
+    if turn.is_minor and turn.intent in _COUPLE_WORK:
+        return (_MINOR_HEARD if _was_told_of_age(turn.tracker) else _MINOR, ACTION_DEACTIVATE_LOOP_NAME), ()
+    if turn.is_soon_after and not turn.asked and turn.intent in _NOT_UNDERSTOOD:
+        return (_NOT_LOST,), ()
+    question = f"{_POSSIBLE}{turn.said.get('possible_danger')}"
+    is_answer = bool(turn.tracker.active_loop_name and answer(turn.text))  # "hard to say, some weeks …" answers what a form asked
+    was_asked = turn.is_soon_after or _was_done(turn.tracker, question, _ASKED_LATELY)
+    if "possible_danger" not in turn.said or turn.intent not in _MAY_HINT or is_answer or was_asked:
+        return (), ()
+    reply = f"utter_{turn.intent}" if turn.intent in QUESTIONS else _HEARD_MORE if _was_done(turn.tracker, _HEARD) else _HEARD
+    return (reply, question), (SlotSet("whose", turn.said.get("whose")),)
+
+
+def _owned(step: str, before: Heard) -> tuple[Event, ...]:
+    """What is remembered where somebody goes along with a talk about force of their own that only was heard: that it was theirs."""
+    is_only_heard = before.danger == "partner_abuse" and before.whose == "by_writer" and not before.is_named
+    if not is_only_heard or not step.startswith("partner_abuse_"):
+        return ()
+    return SlotSet("by_writer", "yes"), SlotSet(_GATE, "shut")
+
+
+def _was_told_of_age(tracker: DialogueStateTracker) -> bool:
+    """Whether somebody under eighteen was told that this is for grown-ups."""
+    return any(_was_done(tracker, name) for name in (_MINOR, _ALSO_MINOR, _ALSO_CHILD))
 
 
 def _gate_after(step: str, danger: str | None, gate: str | None, is_denied: bool) -> tuple[Event, ...]:
@@ -283,7 +395,7 @@ def _put_back(tracker: DialogueStateTracker) -> Iterator[Event]:
         yield SlotSet(asked, None)
 
 
-def _remembered(tracker: DialogueStateTracker, dangers: list[str], said: dict[Any, Any]) -> list[Event]:
+def _remembered(tracker: DialogueStateTracker, dangers: list[Any], said: Mapping[str, Any]) -> list[Event]:
     """The slots that a danger sets: here, because a form's ignored intents keep slots from being filled."""
     events: list[Event] = [SlotSet("safety", dangers), SlotSet("level", said.get("level")), SlotSet("whose", said.get("whose"))]
     events += [SlotSet(name, said[name]) for name in ("country", "minor") if said.get(name)]
@@ -312,9 +424,9 @@ def _was_done(tracker: DialogueStateTracker, action_name: str, turns: int | None
 def _talk_so_far(tracker: DialogueStateTracker) -> tuple[str, Heard]:
     """The step that the turn before this message ended with, empty when it was none, and the danger that the talk is about.
 
-    A turn that named the lines of a country or asked for the answer is passed over: what was asked before it is still open.
+    A turn that named the lines of a country, answered an aside or asked for the answer is passed over: what was asked before is still open.
     """
-    turns = [names for names in _turns(tracker) if not any(name.startswith((_LINES, _STILL_ASKING)) for name in names)]
+    turns = [names for names in _turns(tracker) if not any(name.startswith((_LINES, _STILL_ASKING, _ASIDE)) for name in names)]
     steps = {f"utter_{name}" for name in load().names}
     asked = next((name for name in turns[0][::-1] if name in steps), "") if turns else ""
     begun = next((name for names in turns for name in names[::-1] if name.startswith((_CRISIS, _POSSIBLE))), "") if asked else ""
@@ -323,8 +435,50 @@ def _talk_so_far(tracker: DialogueStateTracker) -> tuple[str, Heard]:
     level, whose = (str(_before(tracker, slot) or "") for slot in ("level", "whose"))
     if begun.startswith(_POSSIBLE):
         return asked.removeprefix("utter_"), Heard("", "", begun.removeprefix(_POSSIBLE), False, POSSIBLE, whose)
-    before = Heard("", "", begun.removeprefix(_CRISIS), True, level, whose)
-    return asked.removeprefix("utter_"), before
+    danger = begun.removeprefix(_CRISIS)
+    return asked.removeprefix("utter_"), Heard("", "", danger, _was_named(tracker, begun, whose), level, whose)
+
+
+@lru_cache(maxsize=1)
+def _steps() -> frozenset[str]:
+    """The responses of a talk about a danger that was taken to hold."""
+    return frozenset(f"utter_{name}" for name in load().names if not name.startswith("possible_"))
+
+
+def _was_named(tracker: DialogueStateTracker, begun: str, whose: str) -> bool:
+    """Whether the message that was answered with `begun` named the danger in words, and the writer's deed if it is one; a button does."""
+    text = words = ""
+    for event in tracker.events:
+        if isinstance(event, UserUttered):
+            text = event.text or ""
+        elif isinstance(event, ActionExecuted) and event.action_name == begun:
+            words = text
+    danger = begun.removeprefix(_CRISIS)
+    if whose == "by_writer" and danger != "harm_to_others" and not words.startswith("/"):
+        return named_whose(danger, words) == whose
+    return words.startswith("/") or danger in dangers_named(words)
+
+
+def _last_told(tracker: DialogueStateTracker) -> Heard:
+    """The danger that was answered last, however long ago, and whose it was said to be; nothing where none was."""
+    last, whose, danger = Heard("", ""), "", ""
+    for event in _before_now(tracker):
+        if isinstance(event, SlotSet) and event.key == "whose":
+            whose = event.value or ""
+        elif isinstance(event, ActionExecuted) and event.action_name:
+            name = event.action_name
+            if name.startswith((_CRISIS, _POSSIBLE)) and name != f"utter_{_POSSIBLE_NO}":
+                danger = name.removeprefix(_CRISIS).removeprefix(_POSSIBLE)
+            if name in _steps():
+                last = Heard("", "", danger, whose=whose)
+    return last
+
+
+def _before_now(tracker: DialogueStateTracker) -> list[Event]:
+    """The events before the latest message."""
+    events = list(tracker.events)
+    place = max((place for place, event in enumerate(events) if isinstance(event, UserUttered)), default=0)
+    return events[:place]
 
 
 def _turns(tracker: DialogueStateTracker) -> list[list[str]]:

@@ -34,9 +34,9 @@ _HELD_BACK = 8
 _ELSEWHERE = 16
 #: … and that the other one is back: in the middle of telling, much sounds like it.
 _INTERRUPTED = "interrupted"
-#: … and that it is another's danger, or the writer's own deed, with the probability from which on that is believed: whoever was hurt is
-#: not to be taken for the one who did it.
-_ONLY_IF_SURE, SURE_OF_WHOSE = ("by_me", "other"), 0.7
+#: … and that it is another one's danger, or the writer's own, or deed, with the probability from which on that is believed: whoever was
+#: hurt is not to be taken for the one who did it.
+_ONLY_IF_SURE, SURE_OF_WHOSE = ("by_me", "other", "me"), 0.7
 #: Words from which on an answer is not believed to say that all is well: it was learnt from short ones, and the worst may come last.
 _LONG = 40
 _GRAPH, _ABOUT = "answers.onnx", "answers.json"

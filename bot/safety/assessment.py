@@ -117,12 +117,16 @@ def named_whose(danger: str, text: str) -> str | None:
     """Whose `danger` is, by the words of `text`; None where no words say it."""
     if danger == "child_at_risk":
         return "by_writer" if patterns.hurts_a_child(text) else None
+    if danger == "self_harm" and patterns.tells_of_somebody(text):
+        return "other"
     if danger == "self_harm" and patterns.partner_threatens_self_harm(text):
         return "partner"
     if danger == "partner_abuse" and patterns.done_by_writer(text):
         return "by_writer"
     if patterns.is_somebody_elses(danger, text):
         return "other"
+    if danger == "partner_abuse" and patterns.says("in_defence", text):
+        return "self"
     if danger == "self_harm" and patterns.says("unclear_self_harm", text):
         return "unknown"
     return None

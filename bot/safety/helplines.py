@@ -20,6 +20,8 @@ HELPLINES = PROJECT / "data" / "safety" / "helplines.yml"
 INTERNATIONAL = "international"
 #: Days after which a source is to be read again.
 GOOD_FOR = 90
+#: Where one part of a sentence ends.
+_PARTS = re.compile(r"[.,;:!?()\n]")
 _NUMBER_OR_PLACE = re.compile(r"\d|\w\.\w")
 
 
@@ -100,10 +102,13 @@ def countries(path: Path = HELPLINES) -> tuple[str, ...]:
 def country_named(text: str) -> str | None:
     """The country that the writer says they are in ("I'm in Ireland", or nothing but "Ireland"), two letters; None when none is said.
 
-    Any country of the world: one without lines of its own is not asked for again, and hears the finder.
+    Any country of the world: one without lines of its own is not asked for again, and hears the finder. One with lines is heard as a part
+    of a sentence too ("shes in leeds, uk, what number can she ring").
     """
+    parts, own = _PARTS.split(text), _file(HELPLINES)["countries"]
     for country, (after, alone) in _names().items():
-        if after.search(text) or (alone is not None and alone.fullmatch(text)):
+        places = (text, *parts) if country in own else (text,)
+        if after.search(text) or (alone is not None and any(map(alone.fullmatch, places))):
             return country
     return None
 
@@ -125,7 +130,9 @@ def _names() -> dict[str, tuple[re.Pattern[str], re.Pattern[str] | None]]:
             ),
             None
             if set(names) & set(file["first_names"])
-            else re.compile(rf"\W*(?:(?i:i'?m|in|from|i live|the) )*{place}(?:\W+{place})?\W*"),
+            else re.compile(
+                rf"\W*(?:(?i:i'?m|in|from|i live|the|(?:i|we) (?:already )?(?:told|said)(?: you)?) )*{place}(?:\W+{place})?\W*"
+            ),
         )
     return found
 

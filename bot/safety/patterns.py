@@ -128,6 +128,15 @@ def is_somebody_elses(danger: str, text: str) -> bool:
     return _is_only(name, danger, text)
 
 
+def tells_of_somebody(text: str) -> bool:
+    """Whether a danger of self-harm in `text` is told of somebody close, whose name comes in another sentence than the danger."""
+    patterns = load()
+    if not says("worried_for_somebody", text):
+        return False
+    of_others, dying = patterns.whose["partner_self_harm"], patterns.dangers["self_harm"]
+    return not any(dying.stand_in(of_others.find.sub(MARK, sentence)) for sentence in patterns.sentences(text))
+
+
 def _is_only(name: str, danger: str, text: str) -> bool:
     """Whether the words of one table of `whose` stand in `text`, and no words of `danger` besides."""
     patterns = load()

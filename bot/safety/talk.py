@@ -19,7 +19,7 @@ from bot.text import readable
 TALK = PROJECT / "data" / "safety" / "talk.yml"
 #: What an answer may lead to: a plain answer, the same danger once more, anything else that tells something.
 PLAIN = ("yes", "no", "unsure")
-AGAIN, ELSE = "again", "else"
+AGAIN, ELSE, UNSAID = "again", "else", "unsaid"
 #: In the file: all of these that a step does not name.
 _ANY = "any"
 #: Words up to which a no is believed although the classifier hears the danger in it.
@@ -32,13 +32,25 @@ _NO = re.compile(
 )
 #: Words up to which an answer is read by its words where what was learnt says nothing, and where these questions are answered well.
 _FEW_WORDS, _FEW_AND_WELL = 3, 12
-_WELL_IN_WORDS = {"dying": "no", "plan": "no", "mean_it": "no", "screen": "yes", "apart": "yes", "will_call": "yes"}
+_WELL_IN_WORDS = {
+    "dying": "no",
+    "plan": "no",
+    "mean_it": "no",
+    "screen": "yes",
+    "apart": "yes",
+    "will_call": "yes",
+    "near": "no",
+    "frightened": "no",
+}
 #: Questions that are about this moment: where danger is heard in the answer to one, it is no news that it is of this moment.
 _ABOUT_NOW = ("screen", "near", "apart", "company", "coming", "walking_away", "plan", "own_safety", "child_safe", "takes_over")
-#: Ways that words tell of although the question, as it was learnt, has no such meaning.
-_BY_WORDS = ("doubt", "tried")
+#: Ways that words tell of although the question, as it was learnt, has no such meaning; the last two whatever was learnt.
+_BY_WORDS = ("doubt", "tried", "hurts", "other")
+_BY_WORDS_ALONE = ("hurts", "other")
 #: Questions that a no denies the danger to, and intents that move the talk or ask for the person's data, whatever was asked.
 _DENIABLE, _MOVES = ("dying", "plan", "mean_it"), ("my_data", "stop")
+#: The word to go on with what was open before: an answer where it was asked whether to, and no answer to anything else.
+_RESUME, _MAY_GO_ON = "resume", ("go_on", "wants")
 #: Steps that ask of the danger itself, so that to name it is to say yes.
 _ASKS_OF_IT = ("crisis_", "possible_", "self_harm_unclear", "gate_")
 #: What a button or a bare answer says, by its intent.
@@ -77,17 +89,32 @@ class Heard:
 
 
 @dataclass(frozen=True)
+class Aside:
+    """What may be asked in the middle of a talk: what is said then, and in talks about which dangers and whose (empty: any)."""
+
+    says: str
+    words: Words
+    of: tuple[str, ...] = ()
+    whose: tuple[str, ...] = ()
+    minor: bool = False
+
+
+@dataclass(frozen=True)
 class Talk:
-    """The file: what each step leads to, which question it asks, words of its answers, and words that take a danger back."""
+    """The file: what each step leads to, which question it asks, words of its answers, words that take a danger back, and asides."""
 
     steps: Mapping[str, Mapping[str, str]]
     questions: Mapping[str, str]
     answers: Mapping[str, Mapping[str, Words]]
     taken_back: Words
+    denied: Words
     misread: Words
     undone: Words
     means: Words
     halves: Words
+    line: Words
+    in_writing: Words
+    asides: tuple[Aside, ...]
 
     def place(self, step: str, level: str, whose: str) -> str:
         """The step as it counts for a danger of this person and of this level."""
@@ -116,10 +143,18 @@ def follows(asked: str, heard: Heard, before: Heard) -> str | None:
         return None
     sentences = list(plain_sentences(readable(heard.text)))
     is_learnt = heard.answer is not None
-    if is_learnt and heard.intent in _MOVES:
+    if is_learnt and (heard.intent in _MOVES or (heard.intent == _RESUME and talk.questions[place] not in _MAY_GO_ON)):
         return None
+    is_only_heard = before.whose == "by_writer" and before.danger != "harm_to_others" and not (before.is_named or heard.is_named)
+    if is_only_heard and (taken := _taken_back(talk, asked, sentences, before)):
+        return taken
     found = _learnt(talk, place, heard, sentences) if is_learnt else _in_words_of_its_own(talk, place, heard, sentences)
-    if found in ways and found in PUT_RIGHT:
+    is_told_otherwise = heard.is_named and heard.danger == before.danger and heard.whose != "by_writer"
+    if found == "by_me" and (is_told_otherwise or any(talk.denied.stand_in(sentence) for sentence in sentences)):
+        found = None  # "what force? I never hurt him", "he shoved me once"
+    if found == "yes" and is_learnt and UNSAID in ways and not heard.is_named and not _is_said(talk, place, heard, sentences):
+        found = UNSAID
+    if found in ways and found in (*PUT_RIGHT, *_BY_WORDS_ALONE):
         return ways[found]  # also where the answer names the danger: "it's my brother who wants to die"
     if found in ways and found and not asked.startswith(_ASKS_OF_IT):
         return ways[found]  # "no plan, I just want it to be over" answers the question about a plan
@@ -148,17 +183,41 @@ def put_right(asked: str, heard: Heard, before: Heard, step: str) -> tuple[str, 
     """The danger that the talk is about from `step` on and whose it is, where the answer puts right whose; None where it does not."""
     talk = load()
     ways = talk.steps.get(talk.place(asked, before.level, before.whose), {})
-    if heard.answer not in PUT_RIGHT or ways.get(heard.answer) != step:
+    meant = next((name for name in (heard.answer, "other") if name in PUT_RIGHT and ways.get(name) == step), None)
+    if meant is None:
         return None
     danger = next(name for name in DANGERS if name in step)
+    if danger != before.danger and not step.startswith("crisis_"):
+        return None  # "not me, him", where the writer was asked for fear of being in danger too
     is_still_harm = danger == before.danger == "harm_to_others"
-    return danger, "by_writer" if is_still_harm and heard.answer == "me" else PUT_RIGHT[heard.answer]
+    return danger, "by_writer" if is_still_harm and meant == "me" else PUT_RIGHT[meant]
 
 
 def is_asking(asked: str, heard: Heard, before: Heard) -> bool:
-    """Whether the step `asked` waits for an answer, and the message leads nowhere else."""
+    """Whether the step `asked` waits for an answer, and the message leads nowhere else; "go on" does not, while a danger is asked about."""
     talk = load()
-    return bool(talk.steps.get(talk.place(asked, before.level, before.whose))) and heard.intent not in _LEADS_ELSEWHERE
+    is_open = bool(talk.steps.get(talk.place(asked, before.level, before.whose)))
+    return is_open and (heard.intent not in _LEADS_ELSEWHERE or heard.intent == _RESUME)
+
+
+def aside(text: str, danger: str, whose: str, is_minor: bool = False) -> str | None:
+    """What is said to something asked in the middle of a talk about this danger of this person; a step of the talk, or a response."""
+    sentences = list(plain_sentences(readable(text)))
+    for one in load().asides:
+        is_of_this = (not one.of or danger in one.of) and (not one.whose or whose in one.whose) and (is_minor or not one.minor)
+        if is_of_this and any(one.words.stand_in(sentence) for sentence in sentences):
+            return one.says
+    return None
+
+
+def asks_for_a_line(text: str) -> bool:
+    """Whether somebody asks for a number, or for whom to call."""
+    return any(load().line.stand_in(sentence) for sentence in plain_sentences(readable(text)))
+
+
+def wants_to_write(text: str) -> bool:
+    """Whether the line that is asked for is to be one to write to."""
+    return any(load().in_writing.stand_in(sentence) for sentence in plain_sentences(readable(text)))
 
 
 def _is_another(heard: Heard, before: Heard) -> bool:
@@ -180,11 +239,14 @@ def _is_graver(heard: Heard, before: Heard, question: str | None) -> bool:
 
 def _taken_back(talk: Talk, asked: str, sentences: Sequence[str], before: Heard) -> str | None:
     """The step after words that take the danger back, or that it was misread; None without such words."""
-    if before.danger is None or (before.whose == "by_writer" and before.danger != "harm_to_others"):
+    is_own_deed = before.whose == "by_writer" and before.danger != "harm_to_others"
+    if before.danger is None or asked.startswith(("gate_", "taken_back", "possible_")):
         return None
-    if asked.startswith(("gate_", "taken_back", "possible_")):
+    if is_own_deed and (before.is_named or not any(talk.denied.stand_in(sentence) for sentence in sentences)):
         return None
     is_abuse = before.danger == "partner_abuse"
+    if is_own_deed:
+        return "gate_check" if is_abuse else "taken_back"
     if is_abuse and any(talk.misread.stand_in(sentence) for sentence in sentences):
         return "gate_check"
     if not any(talk.taken_back.stand_in(sentence) for sentence in sentences):
@@ -201,6 +263,8 @@ def _learnt(talk: Talk, place: str, heard: Heard, sentences: Sequence[str]) -> s
         length = len(heard.text.split())
         is_well = words == _WELL_IN_WORDS.get(talk.questions[place])
         is_plainly_well = is_well and _is_plain(talk, place, heard, sentences)
+        if words in _BY_WORDS_ALONE:
+            return words
         is_telling = words != "person"  # nearly any few words may be a name
         says_nothing = found == UNCLEAR and length <= _FEW_WORDS and is_telling
         if is_plainly_well or says_nothing or (words in _BY_WORDS and found in ("no", UNCLEAR)):
@@ -212,6 +276,13 @@ def _learnt(talk: Talk, place: str, heard: Heard, sentences: Sequence[str]) -> s
     if found == "no" and heard.danger and len(heard.text.split()) > _ANSWER_WORDS:
         return None
     return found if found in ways else "yes" if found == "person" and "yes" in ways else None
+
+
+def _is_said(talk: Talk, place: str, heard: Heard, sentences: Sequence[str]) -> bool:
+    """Whether an answer says yes in words, and is not only learnt to mean it."""
+    if bare_answer(heard.text) == "affirm" or answer(heard.text) == "yes" or _in_words_of_its_own(talk, place, heard, sentences) == "yes":
+        return True
+    return talk.questions[place] == "plan" and any(talk.means.stand_in(sentence) for sentence in sentences)
 
 
 def _is_plain(talk: Talk, place: str, heard: Heard, sentences: Sequence[str]) -> bool:
@@ -288,8 +359,21 @@ def load(path: Path = TALK) -> Talk:
             for step, found in file["answers"].items()
         },
         taken_back=words_of("taken_back", file["taken_back"], words, path),
+        denied=words_of("denied", {"find": file["denied"]}, words, path),
         undone=words_of("undone", {"find": file["undone"]}, words, path),
         means=words_of("means", {"find": file["means"]}, words, path),
         halves=words_of("halves", {"find": file["halves"]}, words, path),
         misread=words_of("misread", {"find": file["misread"]}, words, path),
+        line=words_of("line", {"find": file["line"]}, words, path),
+        in_writing=words_of("in_writing", {"find": file["in_writing"]}, words, path),
+        asides=tuple(
+            Aside(
+                says=about.get("says", f"aside_{name}"),
+                words=words_of(name, about, words, path),
+                of=tuple(about.get("of", ())),
+                whose=tuple(about.get("whose", ())),
+                minor=about.get("minor", False),
+            )
+            for name, about in file["asides"].items()
+        ),
     )

@@ -24,6 +24,16 @@ from bot.understanding.network import Training
 ASIDE = [f"{kind}_{danger}" for kind in ("also", "lines") for danger in DANGERS]
 ASIDE += [
     "lines_noted",
+    "not_lost",
+    "lines_by_text",
+    "aside_seen",
+    "aside_bad_one",
+    "aside_fault",
+    "aside_help_them_safe",
+    "aside_help_them_live",
+    "aside_help_the_child",
+    "aside_back_to_them",
+    "aside_report",
     "heard",
     "heard_more",
     "how_long",
@@ -47,6 +57,9 @@ DOMAIN = Domain.from_dict(
             "how_long",
             "my_data",
             "stop",
+            "resume",
+            "goodbye",
+            "out_of_scope",
             "crisis_without_answer",
         ],
         "entities": ["danger"],
@@ -77,10 +90,10 @@ def predict(policy: SafetyPolicy, *events: Event) -> PolicyPrediction:
     return policy.predict_action_probabilities(tracker, DOMAIN)
 
 
-def heard(intent: str, *dangers: str) -> UserUttered:
+def heard(intent: str, *dangers: str, text: str = "words") -> UserUttered:
     """A message with this intent, whose entities name these dangers."""
     entities: list[dict[str, Any]] = [{"entity": "danger", "value": danger} for danger in dangers]
-    return UserUttered("words", {"name": intent}, [{"entity": "role", "value": "hurt"}, *entities])
+    return UserUttered(text, {"name": intent}, [{"entity": "role", "value": "hurt"}, *entities])
 
 
 LISTEN = ActionExecuted("action_listen")
@@ -471,7 +484,7 @@ def test_a_made_up_danger_in_a_button_silences_no_answer(policy: SafetyPolicy, v
 
 
 def test_level_and_whose_are_remembered(policy: SafetyPolicy) -> None:
-    message = heard("crisis_partner_abuse", "partner_abuse")
+    message = heard("crisis_partner_abuse", "partner_abuse", text="I slapped her")
     message.entities += [
         {"entity": name, "value": value} for name, value in (("by_writer", "yes"), ("level", "now"), ("whose", "by_writer"))
     ]
@@ -496,13 +509,109 @@ def test_the_gate_opens_after_the_plain_check_and_shuts_when_abuse_is_named_agai
 
 
 def test_for_force_by_the_writer_nothing_opens_the_gate(policy: SafetyPolicy) -> None:
-    message = heard("crisis_partner_abuse", "partner_abuse")
+    message = heard("crisis_partner_abuse", "partner_abuse", text="I slapped her")
     message.entities.append({"entity": "by_writer", "value": "yes"})
     assert SlotSet("abuse_gate", "shut") in predict(policy, LISTEN, message).optional_events
     shut = SlotSet("abuse_gate", "shut")
     assert predict(policy, shut, *CHECKED, LISTEN, says("deny", "no, never")).optional_events == []
     later = predict(policy, shut, LISTEN, heard("crisis_partner_abuse", "partner_abuse"))
     assert SlotSet("abuse_gate", "shut") in later.optional_events
+
+
+ONLY_HEARD = [*answered("partner_abuse", level="likely", whose="by_writer")]
+
+
+def test_force_that_only_was_heard_shuts_the_gate_when_somebody_goes_along_with_it(policy: SafetyPolicy) -> None:
+    message = heard("crisis_partner_abuse", "partner_abuse")
+    message.entities += [{"entity": "by_writer", "value": "yes"}, {"entity": "whose", "value": "by_writer"}]
+    events = predict(policy, LISTEN, message).optional_events
+    assert SlotSet("abuse_gate", None) in events and SlotSet("by_writer", "yes") not in events
+    owned = predict(policy, *ONLY_HEARD, LISTEN, says("deny", "no, she's upstairs")).optional_events
+    assert owned == [SlotSet("by_writer", "yes"), SlotSet("abuse_gate", "shut")]
+
+
+def test_force_that_only_was_heard_can_be_denied(policy: SafetyPolicy) -> None:
+    denied = (*ONLY_HEARD, LISTEN, says("correct", "what force? I never touched him"))
+    assert predicted(policy, *denied) == "utter_gate_check"
+    assert predict(policy, *denied).optional_events == []
+    told = answered("partner_abuse", level="explicit", whose="by_writer")
+    told[1].text = "I slapped her"
+    assert predicted(policy, *told, LISTEN, says("correct", "what force? I never touched him")) != "utter_gate_check"
+
+
+def test_whose_danger_it_is_stays_as_it_was_told_until_words_say_otherwise(policy: SafetyPolicy) -> None:
+    told = (*answered("partner_abuse", level="explicit", whose="self"), LISTEN, says("goodbye", "bye"), ActionExecuted("utter_greet"))
+    later = heard("crisis_partner_abuse", "partner_abuse", text="he keeps the card and my phone is in the drawer")
+    later.entities.append({"entity": "whose", "value": "by_writer"})
+    assert SlotSet("whose", "self") in predict(policy, *told, LISTEN, later).optional_events
+    later.text = "I slapped him"
+    assert SlotSet("whose", "by_writer") in predict(policy, *told, LISTEN, later).optional_events
+
+
+@pytest.mark.parametrize(
+    ("danger", "whose", "text", "said"),
+    [
+        ("partner_abuse", "self", "can he see this?", "aside_seen"),
+        ("partner_abuse", "self", "am i the bad one then", "aside_bad_one"),
+        ("partner_abuse", "self", "is it my fault", "aside_fault"),
+        ("partner_abuse", "other", "should i go over there and get her out?", "aside_help_them_safe"),
+        ("partner_abuse", "other", "what number can she ring", "lines_partner_abuse"),
+        ("self_harm", "other", "should i ring her sister", "aside_help_them_live"),
+        ("self_harm", "partner", "do i have to go back to her now", "aside_back_to_them"),
+        ("self_harm", "self", "gave her the tablets to mind. shes making tea", "self_harm_means_away"),
+        ("self_harm", "self", "is there one you can text", "lines_by_text"),
+        ("self_harm", "self", "is there a number i can call", "lines_self_harm"),
+        ("child_at_risk", "other", "is it wrong to wait till sunday", "aside_help_the_child"),
+    ],
+)
+def test_what_is_asked_in_the_middle_is_answered_and_the_question_stays_open(
+    policy: SafetyPolicy, danger: str, whose: str, text: str, said: str
+) -> None:
+    told = answered(danger, level="explicit", whose=whose)
+    aside = (*told, LISTEN, says("out_of_scope", text), ActionExecuted(f"utter_{said}"))
+    assert predicted(policy, *aside[:-1]) == f"utter_{said}"
+    asked = talk.load().steps[talk.load().place(f"crisis_{danger}", "explicit", whose)]
+    if not said.startswith("self_harm_"):
+        assert predicted(policy, *aside, LISTEN, says("deny", "no")) == f"utter_{asked['no']}"
+    again = heard(f"crisis_{danger}", danger, text=text)
+    assert predicted(policy, *told, LISTEN, again) == f"utter_{said}", "also where the danger is heard in it"
+
+
+def test_soon_after_a_danger_nothing_is_refused_as_not_understood_and_no_other_one_is_asked_about(policy: SafetyPolicy) -> None:
+    told = [
+        *answered("partner_abuse", level="explicit", whose="self"),
+        LISTEN,
+        says("affirm", "yes"),
+        ActionExecuted("utter_partner_abuse_safe"),
+    ]
+    told += [LISTEN, says("stop", "stop"), ActionExecuted("utter_greet")]
+    assert predicted(policy, *told, LISTEN, says("out_of_scope", "theres a teacher but shed have to say")) == "utter_not_lost"
+    assert predicted(policy, *told, LISTEN, hinted("share_feeling")) is None
+    talked = [event for _ in range(5) for event in (LISTEN, says("greet", "hi"), ActionExecuted("utter_greet"))]
+    assert predicted(policy, *told, *talked, LISTEN, says("out_of_scope", "what is the capital of france")) is None
+    assert predicted(policy, *told, *talked, LISTEN, hinted("share_feeling")) == "utter_heard"
+
+
+def test_a_country_long_after_the_talk_names_the_lines_of_that_danger(policy: SafetyPolicy) -> None:
+    talked = [event for _ in range(9) for event in (LISTEN, says("greet", "hi"), ActionExecuted("utter_greet"))]
+    told = (*answered("partner_abuse", level="explicit", whose="other"), *talked)
+    where = UserUttered("we are in the uk", {"name": "share_feeling"}, [{"entity": "country", "value": "GB"}])
+    assert predicted(policy, *told, LISTEN, where) == "utter_lines_partner_abuse"
+    assert SlotSet("country", "GB") in predict(policy, *told, LISTEN, where).optional_events
+
+
+def test_a_yes_that_nobody_said_is_not_thanked_for(policy: SafetyPolicy) -> None:
+    policy._answers = SimpleNamespace(read=lambda question, text: Meant("yes"))  # type: ignore[assignment]
+    told = answered("self_harm", level="likely", whose="self")
+    assert predicted(policy, *told, LISTEN, says("share_feeling", "lets just stick to the house mate")) == "utter_self_harm_unsaid"
+    assert predicted(policy, *told, LISTEN, says("affirm", "yes i do")) == "utter_self_harm_yes"
+
+
+def test_go_on_answers_no_question_about_a_danger(policy: SafetyPolicy) -> None:
+    policy._answers = SimpleNamespace(read=lambda question, text: Meant("yes"))  # type: ignore[assignment]
+    told = answered("self_harm", level="likely", whose="self")
+    assert predicted(policy, *told, LISTEN, says("resume", "go on")) == "utter_still_asking"
+    assert predicted(policy, *GENTLY, LISTEN, says("resume", "go on")) is None
 
 
 def test_without_entities_the_intent_names_the_danger(policy: SafetyPolicy) -> None:

@@ -50,13 +50,21 @@ def test_that_all_is_well_is_read_only_where_it_is_sure() -> None:
     assert reading([0, 9, 0, 0], text="no " * 40) == "no"
 
 
-@pytest.mark.parametrize("value", ["by_me", "other"])
+@pytest.mark.parametrize("value", ["by_me", "other", "me"])
 def test_that_it_is_another_ones_danger_or_the_writers_deed_is_read_only_where_it_is_sure(value: str) -> None:
     asked = {"safe": Question("Is it safe?", {"yes": [], value: []}, all_is_well=("yes",))}
     least = float(np.log(SURE_OF_WHOSE / (1 - SURE_OF_WHOSE)))
     for score, meant in ((least + 0.01, value), (least - 0.01, UNCLEAR)):
         model = AnswerModel(Says([-30, score, 0]), ("yes", value, UNCLEAR), 1.0, asked)  # type: ignore[arg-type]
         assert model.read("safe", "hm") == Meant(meant)
+
+
+def test_who_denies_a_deed_is_not_taken_for_the_one_who_did_it() -> None:
+    told = Heard("", "", "partner_abuse", True, "explicit", "self")
+    assert follows("crisis_partner_abuse", Heard("it's me who hits", "share_feeling", answer="by_me"), told) == "crisis_partner_abuse"
+    assert follows("crisis_partner_abuse", Heard("what force. i never hurt him", "share_feeling", answer="by_me"), told) is None
+    hurt = Heard("what fear, he shoved me once", "crisis_partner_abuse", "partner_abuse", True, "explicit", "self", "by_me")
+    assert follows("possible_partner_abuse", hurt, Heard("", "", "partner_abuse", False, "possible", "self")) is None
 
 
 def test_the_ways_of_being_well_count_together() -> None:
@@ -164,7 +172,7 @@ def test_a_no_that_means_danger_takes_nothing_back(asked: str, before: Heard, te
 def test_a_danger_that_only_the_classifier_heard_in_an_answer_is_the_answer() -> None:
     force = Heard("", "", "partner_abuse", True, "explicit", "by_writer")
     asleep = Heard("shes asleep upstairs", "crisis_harm_to_others", "harm_to_others", False, "now", answer="no")
-    assert follows("crisis_partner_abuse", asleep, force) == "partner_abuse_together"
+    assert follows("crisis_partner_abuse", asleep, force) == "partner_abuse_one_roof"
     named = Heard("shes asleep upstairs and ill kill her", "crisis_harm_to_others", "harm_to_others", True, "explicit", answer="no")
     assert follows("crisis_partner_abuse", named, force) is None
     myself = Heard("no only myself", "crisis_self_harm", "self_harm", False, answer="no", is_well=True)

@@ -113,6 +113,7 @@ def test_a_need_that_nothing_may_be_said_for_is_refused(tmp_path: Path) -> None:
         ("I'm in Ireland", "IE"), ("Ireland", "IE"), ("ireland.", "IE"), ("im from the uk", "GB"), ("I live in the US", "US"),
         ("the states", "US"),
         ("we're in new york", "US"), ("here in Scotland nobody talks about it", "GB"), ("I am living in Melbourne", "AU"), ("India", "IN"),
+        ("shes in leeds. uk. what number can she ring", "GB"), ("i told you ireland. is there one for men", "IE"), ("im in the us", "US"),
         ("im in nz", "NZ"), ("Canada", "CA"), ("Toronto, canada", "CA"), ("im in michigan", "US"),
         ("I'm in Germany", "DE"), ("Kenya", "KE"), ("im from turkey", "TR"), ("I live in the Netherlands", "NL"),
         ("I'm in Jordan", "JO"), ("South Africa", "ZA"),

@@ -62,6 +62,8 @@ FIGURES = [
     "he broke my heart",
     "I'm drowning myself in work",
     "I nearly killed myself laughing",
+    "you asked if i was killing myself, do you get that was mad",
+    "did you ask me about suicide? I only said I could die of shame",
     "I'm killing myself for this family",
     "career suicide, that's what the affair was",
     "I shot myself in the foot",

@@ -47,7 +47,9 @@ def heard_again(text: str, before: Heard, is_named: bool = True, level: str = "e
         # a plan, or something near
         ("self_harm_yes", SELF_HARM, "yes", "self_harm_plan"),
         ("self_harm_yes", SELF_HARM, "i've got his tablets", "self_harm_plan"),
-        ("self_harm_yes", SELF_HARM, "i don't know", "self_harm_plan"),
+        ("self_harm_yes", SELF_HARM, "i don't know", "self_harm_plan_unsaid"),
+        ("crisis_self_harm", SELF_HARM, "no i dont want to die. it just makes it stop for a bit", "self_harm_cutting"),
+        ("self_harm_yes", SELF_HARM, "theres a sharpener blade in my drawer but not for that", "self_harm_cutting"),
         ("self_harm_yes", SELF_HARM, "no plan, just thoughts", "self_harm_line"),
         ("self_harm_yes", SELF_HARM, "no", "self_harm_line"),
         # who could come
@@ -101,7 +103,7 @@ def heard_again(text: str, before: Heard, is_named: bool = True, level: str = "e
         ("partner_abuse_plan", ABUSE, "no, enough", "partner_abuse_listen"),
         # force by the writer
         ("crisis_partner_abuse", FORCE, "yes she's at her mums", "partner_abuse_apart"),
-        ("crisis_partner_abuse", FORCE, "she's in the next room", "partner_abuse_together"),
+        ("crisis_partner_abuse", FORCE, "she's in the next room", "partner_abuse_one_roof"),
         ("partner_abuse_together", FORCE, "i'm in the car", "partner_abuse_apart"),
         ("partner_abuse_apart", FORCE, "no", "partner_abuse_force_obstacle"),
         ("partner_abuse_force_obstacle", FORCE, "they'd take my kids", "partner_abuse_force_smaller"),
