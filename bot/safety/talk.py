@@ -39,9 +39,9 @@ _WELL_IN_WORDS = {
     "screen": "yes",
     "apart": "yes",
     "will_call": "yes",
-    "near": "no",
-    "frightened": "no",
 }
+#: … and where words are believed though something else was learnt, but not where it is in doubt.
+_PLAIN_IN_WORDS = {**_WELL_IN_WORDS, "near": "no", "frightened": "no"}
 #: Questions that are about this moment: where danger is heard in the answer to one, it is no news that it is of this moment.
 _ABOUT_NOW = ("screen", "near", "apart", "company", "coming", "walking_away", "plan", "own_safety", "child_safe", "takes_over")
 #: Ways that words tell of although the question, as it was learnt, has no such meaning; the last two whatever was learnt.
@@ -112,6 +112,7 @@ class Talk:
     undone: Words
     means: Words
     halves: Words
+    somebody: Words
     line: Words
     in_writing: Words
     asides: tuple[Aside, ...]
@@ -262,13 +263,16 @@ def _learnt(talk: Talk, place: str, heard: Heard, sentences: Sequence[str]) -> s
     if not bare and (words := _in_words_of_its_own(talk, place, heard, sentences)):
         length = len(heard.text.split())
         is_well = words == _WELL_IN_WORDS.get(talk.questions[place])
-        is_plainly_well = is_well and _is_plain(talk, place, heard, sentences)
+        is_plainly_well = words == _PLAIN_IN_WORDS.get(talk.questions[place]) and _is_plain(talk, place, heard, sentences)
         if words in _BY_WORDS_ALONE:
             return words
         is_telling = words != "person"  # nearly any few words may be a name
         says_nothing = found == UNCLEAR and length <= _FEW_WORDS and is_telling
         if is_plainly_well or says_nothing or (words in _BY_WORDS and found in ("no", UNCLEAR)):
             return words  # "just thoughts", "no plan": what was learnt of longer ones is that they go on
+        names_somebody = words == found == "person" and any(talk.somebody.stand_in(sentence) for sentence in sentences)
+        if heard.is_doubted and names_somebody and _is_plain(talk, place, heard, sentences):
+            return words  # "my brother maybe"
         if heard.is_doubted and is_telling:
             return words if words == found or not is_well else None  # neither is sure: the careful one, or none
     if not bare and heard.is_doubted:
@@ -364,6 +368,7 @@ def load(path: Path = TALK) -> Talk:
         means=words_of("means", {"find": file["means"]}, words, path),
         halves=words_of("halves", {"find": file["halves"]}, words, path),
         misread=words_of("misread", {"find": file["misread"]}, words, path),
+        somebody=words_of("somebody", {"find": file["somebody"]}, words, path),
         line=words_of("line", {"find": file["line"]}, words, path),
         in_writing=words_of("in_writing", {"find": file["in_writing"]}, words, path),
         asides=tuple(

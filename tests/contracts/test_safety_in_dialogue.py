@@ -81,6 +81,7 @@ def test_no_step_of_the_talk_is_out_of_reach() -> None:
     reached = {f"crisis_{danger}" for danger in DANGERS} | {"gate_check", "taken_back", "taken_back_abuse"}
     reached |= {f"possible_{danger}" for danger in DANGERS}
     reached |= {target for ways in known.steps.values() for target in ways.values()}
+    reached |= {aside.says for aside in known.asides if not aside.says.startswith("aside_")}
     assert known.names == reached
 
 
