@@ -28,7 +28,7 @@ from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.meaning import BREACHES, DANGERS, DIALOGUE, QUESTIONS, TOLD, ordered
+from bot.meaning import BREACHES, DANGERS, DIALOGUE, QUESTIONS, TOLD, WHOSE, ordered
 from bot.nlu import learnt
 from bot.reading import answer
 from bot.safety import answers, talk
@@ -112,7 +112,7 @@ class Turn:
         is_minor = bool(said.get("minor") or tracker.get_slot("minor"))
         if is_minor and (danger, before.danger) == ("partner_abuse", _CHILD):
             danger = _CHILD  # "it's my dad who does it"
-        words_say = named_whose(danger, text) if danger in DANGERS else None
+        words_say = _whose_in_words(danger, text, last) if danger in DANGERS else None
         if danger and danger == last.danger and last.whose and not words_say:
             said["whose"] = last.whose  # what was told, or put right, weighs more than how the next words sound
         if is_minor and danger == _CHILD and said.get("whose") == "other" and not says("own_child", text):
@@ -437,6 +437,18 @@ def _talk_so_far(tracker: DialogueStateTracker) -> tuple[str, Heard]:
         return asked.removeprefix("utter_"), Heard("", "", begun.removeprefix(_POSSIBLE), False, POSSIBLE, whose)
     danger = begun.removeprefix(_CRISIS)
     return asked.removeprefix("utter_"), Heard("", "", danger, _was_named(tracker, begun, whose), level, whose)
+
+
+def _whose_in_words(danger: str, text: str, last: Heard) -> str | None:
+    """Whose the danger is by the words of `text`, None where they do not say: after a friend's danger "she" is the friend, "I" is not."""
+    found, is_others = named_whose(danger, text), last.whose in ("other", "partner")
+    if found == "partner" and last.whose == "other" and not says("names_partner", text):
+        return None
+    if found is None and danger == "partner_abuse":
+        return "self" if says("done_to_me", text) and (is_others or danger in dangers_named(text)) else None
+    if found is None and danger == "self_harm" and is_others and says("of_myself", text) and not says("of_them", text):
+        return "self"
+    return WHOSE[danger][0] if found is None and danger in dangers_named(text) else found
 
 
 @lru_cache(maxsize=1)

@@ -85,6 +85,14 @@ def test_no_step_of_the_talk_is_out_of_reach() -> None:
     assert known.names == reached
 
 
+def test_what_is_said_beside_a_talk_is_there_and_asks_nothing_of_a_couple() -> None:
+    known = variants()
+    for aside in talk.load().asides:
+        assert all(variant["metadata"]["couple_work"] is False for variant in known[f"utter_{aside.says}"]), aside.says
+    for name in ("utter_lines_by_text", "utter_not_lost", *(f"utter_lines_{danger}" for danger in DANGERS)):
+        assert all(variant["metadata"]["couple_work"] is False for variant in known[name]), name
+
+
 def test_no_number_stands_in_the_domain() -> None:
     for name, found in domain()["responses"].items():
         for variant in found:

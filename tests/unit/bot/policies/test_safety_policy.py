@@ -19,6 +19,7 @@ from bot.policies.safety_policy import PRIORITY, SafetyPolicy
 from bot.safety import answers, talk
 from bot.safety.alert import Alert
 from bot.safety.answers import AnswerModel, Meant
+from bot.safety.assessment import named_whose
 from bot.understanding.network import Training
 
 ASIDE = [f"{kind}_{danger}" for kind in ("also", "lines") for danger in DANGERS]
@@ -546,6 +547,33 @@ def test_whose_danger_it_is_stays_as_it_was_told_until_words_say_otherwise(polic
     assert SlotSet("whose", "self") in predict(policy, *told, LISTEN, later).optional_events
     later.text = "I slapped him"
     assert SlotSet("whose", "by_writer") in predict(policy, *told, LISTEN, later).optional_events
+
+
+@pytest.mark.parametrize(
+    ("danger", "whose", "text", "expected"),
+    [
+        ("self_harm", "partner", "I want to die", "self"),
+        ("self_harm", "other", "i dont see the point of mornings either", "self"),
+        ("self_harm", "other", "i dont know how shes going to get through it", "other"),
+        ("partner_abuse", "other", "he wont give me the card back", "self"),
+        ("partner_abuse", "other", "the card is in his drawer", "other"),
+        ("self_harm", "other", "she took an overdose last year", "other"),
+        ("self_harm", "other", "my husband says hell kill himself", "partner"),
+        ("partner_abuse", "other", "he hit me as well", "self"),
+        ("partner_abuse", "other", "he threatened to kill her", "other"),
+        ("partner_abuse", "self", "I slapped her", "by_writer"),
+        ("child_at_risk", "by_writer", "he hurts the kids", "other"),
+        ("child_at_risk", "other", "I shook the baby", "by_writer"),
+        ("self_harm", "self", "my sister says she wants to die", "other"),
+    ],
+)
+def test_words_say_otherwise(policy: SafetyPolicy, danger: str, whose: str, text: str, expected: str) -> None:
+    later = heard(f"crisis_{danger}", danger, text=text)
+    usual = {"child_at_risk": "other"}.get(danger, "self")  # what the guard says of it where nothing else is known
+    later.entities.append({"entity": "whose", "value": named_whose(danger, text) or usual})
+    talked = [event for _ in range(2) for event in (LISTEN, says("greet", "hi"), ActionExecuted("utter_greet"))]
+    told = (*answered(danger, level="explicit", whose=whose), *talked)
+    assert SlotSet("whose", expected) in predict(policy, *told, LISTEN, later).optional_events
 
 
 @pytest.mark.parametrize(
