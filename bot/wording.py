@@ -32,6 +32,7 @@ class Context:
     `kinds` are the breaches in the order they were told: the first is the one that texts speak of. `said` are the texts of this
     session so far, oldest first; `facts` fills the placeholders of a text. `flags` are the conditions that hold and that some
     variants are written for: see FLAGS. `asked` is the slot that was just asked for. `whose` and `level` are of the danger last answered.
+    `lines` are the placeholders that change when somebody tells their country.
     """
 
     role: str
@@ -43,6 +44,7 @@ class Context:
     asked: str = ""
     whose: str = ""
     level: str = ""
+    lines: frozenset[str] = frozenset()
 
 
 def context(
@@ -51,8 +53,11 @@ def context(
     extra: Mapping[str, str],
     asked: str = "",
     flags: Iterable[str] = (),
+    lines: Iterable[str] = (),
 ) -> Context:
-    """The context of a tracker's `slots`; `extra` are further words to fill in, such as helplines, `flags` what the turn adds."""
+    """The context of a tracker's `slots`; `extra` are further words to fill in, `lines` those of them that name
+    helplines, `flags` what the turn adds.
+    """
     facts = {name: value for name, value in slots.items() if isinstance(value, str) and value}
     holds = {
         "by_writer": bool(slots.get("by_writer")),
@@ -70,6 +75,7 @@ def context(
         asked=asked,
         whose=slots.get("whose") or "",
         level=slots.get("level") or "",
+        lines=frozenset(lines),
     )
 
 
@@ -97,12 +103,12 @@ def choose(variants: Sequence[Mapping[str, Any]], now: Context) -> dict[str, Any
         written_for = [variant for variant in fitting if variant["metadata"].get(flag)]
         fitting = written_for or fitting
     first_time = [variant for variant in fitting if not variant["metadata"].get("again")]
-    if first_time and not any(_last_said(fill(variant["text"], now.facts), now.said) for variant in first_time):
+    if first_time and not any(_last_said(variant["text"], now) for variant in first_time):
         fitting = first_time
     texts = [fill(variant["text"], now.facts) for variant in fitting]
 
     def rank(index: int) -> tuple[int, int, int]:
-        return _last_said(texts[index], now.said), -_closeness(fitting[index]["metadata"], now), index
+        return _last_said(fitting[index]["text"], now), -_closeness(fitting[index]["metadata"], now), index
 
     best = min(range(len(fitting)), key=rank)
     return {**fitting[best], "text": texts[best]}
@@ -146,6 +152,8 @@ def _closeness(about: Mapping[str, Any], now: Context) -> int:
     return score + 2 * (about.get("couple_work") is True)
 
 
-def _last_said(text: str, said: Sequence[str]) -> int:
-    """0 when never said, else higher the later it was said last."""
-    return max((position for position, earlier in enumerate(said, 1) if text in earlier), default=0)
+def _last_said(text: str, now: Context) -> int:
+    """0 when `text` was never said with these facts, whichever helplines it named, else higher the later it was said last."""
+    parts = re.split(rf"\{{(?:{'|'.join(sorted(now.lines)) or '(?!)'})\}}", text)
+    words = re.compile(r".{0,200}?".join(re.escape(fill(part, now.facts)) for part in parts))
+    return max((position for position, earlier in enumerate(now.said, 1) if words.search(earlier)), default=0)

@@ -78,7 +78,7 @@ class MendGenerator(TemplatedNaturalLanguageGenerator):
             slots["breaches"] = turn.kinds_first(slots.get("breaches") or ())
         if utter_action == _OFFER and turn.is_without_suggestion:
             utter_action = "utter_cannot_suggest"
-        now = wording.context(slots, turn.said, words, turn.asked, turn.flags | self._flags)
+        now = wording.context(slots, turn.said, words, turn.asked, turn.flags | self._flags, lines)
         chosen = wording.choose(self._variants(utter_action), now)
         if chosen is None:
             logger.warning("no_variant_may_be_said utter_action=%s", utter_action)

@@ -44,9 +44,9 @@ _WELL_IN_WORDS = {
 _PLAIN_IN_WORDS = {**_WELL_IN_WORDS, "near": "no", "frightened": "no"}
 #: Questions that are about this moment: where danger is heard in the answer to one, it is no news that it is of this moment.
 _ABOUT_NOW = ("screen", "near", "apart", "company", "coming", "walking_away", "plan", "own_safety", "child_safe", "takes_over")
-#: Ways that words tell of although the question, as it was learnt, has no such meaning; the last two whatever was learnt.
-_BY_WORDS = ("doubt", "tried", "hurts", "other")
-_BY_WORDS_ALONE = ("hurts", "other")
+#: Ways that words tell of although the question, as it was learnt, has no such meaning; the last three whatever was learnt.
+_BY_WORDS = ("doubt", "tried", "hurts", "other", "calm")
+_BY_WORDS_ALONE = ("hurts", "other", "calm")
 #: Questions that a no denies the danger to, and intents that move the talk or ask for the person's data, whatever was asked.
 _DENIABLE, _MOVES = ("dying", "plan", "mean_it"), ("my_data", "stop")
 #: The word to go on with what was open before: an answer where it was asked whether to, and no answer to anything else.

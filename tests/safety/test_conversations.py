@@ -101,7 +101,8 @@ TALKS = {
     ],
     "used force": [
         ("My girlfriend cheated on me and I slapped her last night", "stopping it is yours"),
-        ("shes in the next room", "leave before another word"),
+        ("shes in the next room", "somewhere else now"),
+        ("ok im in the car", "in different places"),
         ("no", "What stands in the way"),
         ("id lose my job", "sleep somewhere else"),
     ],

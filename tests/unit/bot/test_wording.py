@@ -50,6 +50,11 @@ def test_a_filled_text_counts_as_said_only_with_the_same_words() -> None:
     assert said(variants, facts={"partner": "partner", "thing": "two"}, said=["it says one"]) == "it says two"
 
 
+def test_a_text_counts_as_said_whichever_helpline_it_named() -> None:
+    now = context({}, ["call the finder, or not"], {"line": "116 123"}, lines=("line",))
+    assert (choose([variant("call {line}, or not"), variant("else")], now) or {})["text"] == "else"
+
+
 def test_again_is_not_said_the_first_time() -> None:
     assert said([variant("again", again=True), variant("first")]) == "first"
 

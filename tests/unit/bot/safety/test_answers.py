@@ -172,7 +172,7 @@ def test_a_no_that_means_danger_takes_nothing_back(asked: str, before: Heard, te
 def test_a_danger_that_only_the_classifier_heard_in_an_answer_is_the_answer() -> None:
     force = Heard("", "", "partner_abuse", True, "explicit", "by_writer")
     asleep = Heard("shes asleep upstairs", "crisis_harm_to_others", "harm_to_others", False, "now", answer="no")
-    assert follows("crisis_partner_abuse", asleep, force) == "partner_abuse_one_roof"
+    assert follows("crisis_partner_abuse", asleep, force) == "partner_abuse_together"
     named = Heard("shes asleep upstairs and ill kill her", "crisis_harm_to_others", "harm_to_others", True, "explicit", answer="no")
     assert follows("crisis_partner_abuse", named, force) is None
     myself = Heard("no only myself", "crisis_self_harm", "self_harm", False, answer="no", is_well=True)

@@ -103,7 +103,8 @@ def heard_again(text: str, before: Heard, is_named: bool = True, level: str = "e
         ("partner_abuse_plan", ABUSE, "no, enough", "partner_abuse_listen"),
         # force by the writer
         ("crisis_partner_abuse", FORCE, "yes she's at her mums", "partner_abuse_apart"),
-        ("crisis_partner_abuse", FORCE, "she's in the next room", "partner_abuse_one_roof"),
+        ("crisis_partner_abuse", FORCE, "she's in the next room", "partner_abuse_together"),
+        ("crisis_partner_abuse", FORCE, "no shes in the other room. its calm. its been months", "partner_abuse_one_roof"),
         ("partner_abuse_together", FORCE, "i'm in the car", "partner_abuse_apart"),
         ("partner_abuse_apart", FORCE, "no", "partner_abuse_force_obstacle"),
         ("partner_abuse_force_obstacle", FORCE, "they'd take my kids", "partner_abuse_force_smaller"),
