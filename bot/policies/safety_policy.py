@@ -75,6 +75,8 @@ _ALERTED = f"{_ALSO}alerted"
 _PLACE_WORDS = 6
 #: The steps that find no abuse by this partner, and the slot of the gate (bot/guidance/situation.py).
 _OPENING = ("gate_open", "partner_abuse_not_yours")
+#: The steps by which somebody goes along with a talk about force of their own.
+_OWNED = ("partner_abuse_apart", "partner_abuse_together", "partner_abuse_one_roof", "partner_abuse_meant")
 _GATE = "abuse_gate"
 #: Above RulePolicy, whatever Rasa gives it (4 in 3.6.21; UnexpecTED, TED and Memoization are lower).
 PRIORITY = 7
@@ -113,7 +115,8 @@ class Turn:
         if is_minor and (danger, before.danger) == ("partner_abuse", _CHILD):
             danger = _CHILD  # "it's my dad who does it"
         words_say = _whose_in_words(danger, text, last) if danger in DANGERS else None
-        if danger and danger == last.danger and last.whose and not words_say:
+        is_lately = any(name in _steps() for names in _turns(tracker)[:_ASKED_LATELY] for name in names)
+        if danger and danger == last.danger and last.whose and not words_say and is_lately:
             said["whose"] = last.whose  # what was told, or put right, weighs more than how the next words sound
         if is_minor and danger == _CHILD and said.get("whose") == "other" and not says("own_child", text):
             said["whose"] = "self"
@@ -252,7 +255,8 @@ class SafetyPolicy(Policy):
     def _asked_aside(self, turn: Turn) -> Plan | None:
         """The lines, or an answer to what is asked in the middle of a talk or soon after it; None where nothing is."""
         is_another = turn.danger != turn.last.danger or turn.said.get("level") == "now"
-        if (is_another and turn.heard.is_named) or turn.asked.startswith("possible_"):
+        is_anothers = turn.danger and turn.said.get("whose") != turn.last.whose
+        if (is_another and turn.heard.is_named) or is_anothers or turn.asked.startswith("possible_"):
             return None
         if turn.last.danger and (turn.only_says_where or asks_for_a_line(turn.text)):
             place = turn.said.get("country")
@@ -290,7 +294,7 @@ class SafetyPolicy(Policy):
         tracker, said, danger = turn.tracker, turn.said, turn.danger
         found = [entity.get("value") for entity in turn.message.entities if entity.get("entity") == "danger"]
         dangers = [value for value in found if value in DANGERS] or [danger]  # a button made up by somebody may say anything
-        is_only_heard = said.get("whose") == "by_writer" and not said.get("by_writer")
+        is_only_heard = said.get("whose") == "by_writer" and "partner_abuse" not in dangers_named(turn.text)
         others = [name for name in ordered(dangers, DANGERS) if name != danger and not (name == "partner_abuse" and is_only_heard)]
         also = tuple(f"{_ALSO}{name}" for name in others)
         if turn.is_minor and not _was_told_of_age(tracker):
@@ -346,7 +350,7 @@ def _asked_gently(turn: Turn) -> Plan:
 def _owned(step: str, before: Heard) -> tuple[Event, ...]:
     """What is remembered where somebody goes along with a talk about force of their own that only was heard: that it was theirs."""
     is_only_heard = before.danger == "partner_abuse" and before.whose == "by_writer" and not before.is_named
-    if not is_only_heard or not step.startswith("partner_abuse_"):
+    if not is_only_heard or step not in _OWNED:
         return ()
     return SlotSet("by_writer", "yes"), SlotSet(_GATE, "shut")
 
@@ -426,7 +430,7 @@ def _talk_so_far(tracker: DialogueStateTracker) -> tuple[str, Heard]:
 
     A turn that named the lines of a country, answered an aside or asked for the answer is passed over: what was asked before is still open.
     """
-    turns = [names for names in _turns(tracker) if not any(name.startswith((_LINES, _STILL_ASKING, _ASIDE)) for name in names)]
+    turns = [names for names in _turns(tracker) if not any(name.startswith((_LINES, _STILL_ASKING, _NOT_LOST, _ASIDE)) for name in names)]
     steps = {f"utter_{name}" for name in load().names}
     asked = next((name for name in turns[0][::-1] if name in steps), "") if turns else ""
     begun = next((name for names in turns for name in names[::-1] if name.startswith((_CRISIS, _POSSIBLE))), "") if asked else ""

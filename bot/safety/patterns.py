@@ -131,7 +131,7 @@ def is_somebody_elses(danger: str, text: str) -> bool:
 def tells_of_somebody(text: str) -> bool:
     """Whether a danger of self-harm in `text` is told of somebody close, whose name comes in another sentence than the danger."""
     patterns = load()
-    if not says("worried_for_somebody", text):
+    if not says("worried_for_somebody", text) or says("and_myself", text):
         return False
     of_others, dying = patterns.whose["partner_self_harm"], patterns.dangers["self_harm"]
     return not any(dying.stand_in(of_others.find.sub(MARK, sentence)) for sentence in patterns.sentences(text))

@@ -153,9 +153,15 @@ def follows(asked: str, heard: Heard, before: Heard) -> str | None:
     is_told_otherwise = heard.is_named and heard.danger == before.danger and heard.whose != "by_writer"
     if found == "by_me" and (is_told_otherwise or any(talk.denied.stand_in(sentence) for sentence in sentences)):
         found = None  # "what force? I never hurt him", "he shoved me once"
+    is_told = before.is_named and before.whose == "by_writer" and before.danger != "harm_to_others" and not asked.startswith("possible_")
+    if is_told and found in ("me", "other"):
+        found = "me_too" if found == "me" and "me_too" in ways else None  # what they told in words stands beside it
+    is_own_fear = heard.is_named and heard.whose == "self" and heard.danger == before.danger == "partner_abuse"
+    if found == "no" and is_own_fear and talk.questions.get(place) == "frightened":
+        found = "yes"  # "mine is ok now, he used to hit me"
     if found == "yes" and is_learnt and UNSAID in ways and not heard.is_named and not _is_said(talk, place, heard, sentences):
         found = UNSAID
-    if found in ways and found in (*PUT_RIGHT, *_BY_WORDS_ALONE):
+    if found in ways and found in (*PUT_RIGHT, *_BY_WORDS_ALONE, "me_too"):
         return ways[found]  # also where the answer names the danger: "it's my brother who wants to die"
     if found in ways and found and not asked.startswith(_ASKS_OF_IT):
         return ways[found]  # "no plan, I just want it to be over" answers the question about a plan
@@ -247,7 +253,7 @@ def _taken_back(talk: Talk, asked: str, sentences: Sequence[str], before: Heard)
         return None
     is_abuse = before.danger == "partner_abuse"
     if is_own_deed:
-        return "gate_check" if is_abuse else "taken_back"
+        return "taken_back_abuse" if is_abuse else "taken_back"
     if is_abuse and any(talk.misread.stand_in(sentence) for sentence in sentences):
         return "gate_check"
     if not any(talk.taken_back.stand_in(sentence) for sentence in sentences):
@@ -264,7 +270,7 @@ def _learnt(talk: Talk, place: str, heard: Heard, sentences: Sequence[str]) -> s
         length = len(heard.text.split())
         is_well = words == _WELL_IN_WORDS.get(talk.questions[place])
         is_plainly_well = words == _PLAIN_IN_WORDS.get(talk.questions[place]) and _is_plain(talk, place, heard, sentences)
-        if words in _BY_WORDS_ALONE:
+        if words in _BY_WORDS_ALONE and not (words == "calm" and heard.is_named):
             return words
         is_telling = words != "person"  # nearly any few words may be a name
         says_nothing = found == UNCLEAR and length <= _FEW_WORDS and is_telling

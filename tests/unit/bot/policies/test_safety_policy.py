@@ -28,6 +28,8 @@ ASIDE += [
     "not_lost",
     "lines_by_text",
     "aside_seen",
+    "aside_urgent",
+    "aside_fault_live",
     "aside_bad_one",
     "aside_fault",
     "aside_help_them_safe",
@@ -533,11 +535,11 @@ def test_force_that_only_was_heard_shuts_the_gate_when_somebody_goes_along_with_
 
 def test_force_that_only_was_heard_can_be_denied(policy: SafetyPolicy) -> None:
     denied = (*ONLY_HEARD, LISTEN, says("correct", "what force? I never touched him"))
-    assert predicted(policy, *denied) == "utter_gate_check"
+    assert predicted(policy, *denied) == "utter_taken_back_abuse"
     assert predict(policy, *denied).optional_events == []
     told = answered("partner_abuse", level="explicit", whose="by_writer")
     told[1].text = "I slapped her"
-    assert predicted(policy, *told, LISTEN, says("correct", "what force? I never touched him")) != "utter_gate_check"
+    assert predicted(policy, *told, LISTEN, says("correct", "what force? I never touched him")) != "utter_taken_back_abuse"
 
 
 def test_whose_danger_it_is_stays_as_it_was_told_until_words_say_otherwise(policy: SafetyPolicy) -> None:
@@ -585,6 +587,7 @@ def test_words_say_otherwise(policy: SafetyPolicy, danger: str, whose: str, text
         ("partner_abuse", "other", "should i go over there and get her out?", "aside_help_them_safe"),
         ("partner_abuse", "other", "what number can she ring", "lines_partner_abuse"),
         ("self_harm", "other", "should i ring her sister", "aside_help_them_live"),
+        ("self_harm", "other", "what do i do shes not breathing", "aside_urgent"),
         ("self_harm", "partner", "do i have to go back to her now", "aside_back_to_them"),
         ("self_harm", "self", "gave her the tablets to mind. shes making tea", "self_harm_means_away"),
         ("self_harm", "self", "is there one you can text", "lines_by_text"),
@@ -751,7 +754,7 @@ def test_whose_danger_it_is_can_be_put_right(
     policy: SafetyPolicy, danger: str, whose: str, meant: str, said: str, remembered: tuple[str, str]
 ) -> None:
     policy._answers = SimpleNamespace(read=lambda question, text: Meant(meant))  # type: ignore[assignment]
-    told = [*answered(danger, level="explicit", whose=whose), LISTEN, says(f"crisis_{danger}", "you have that wrong")]
+    told = [*answered(danger, level="explicit", whose=whose), LISTEN, says(f"crisis_{danger}", "listen, it is like this")]
     events = predict(policy, *told).optional_events
     assert SlotSet("safety", [remembered[0]]) in events and SlotSet("whose", remembered[1]) in events
     assert (SlotSet("abuse_gate", "shut") in events) == (remembered == ("partner_abuse", "by_writer"))

@@ -84,6 +84,7 @@ WHOSE_IT_IS = [
     ("my boyfriend says he'll kill himself, my sister told me to leave", ("self_harm", "partner")),
     ("he hits me", ("partner_abuse", "self")),
     ("he hit me so I slapped him back", ("partner_abuse", "self")),
+    ("im scared for my mum, she said she wants to die. so do i", ("self_harm", "self")),
     ("I slapped her", ("partner_abuse", "by_writer")),
     ("he hits me, and last week I punched him in the face", ("partner_abuse", "by_writer")),
     ("my sister's husband hits her", ("partner_abuse", "other")),

@@ -5,7 +5,18 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.safety.talk import TALK, Heard, TalkError, follows, is_asking, load
+from bot.safety.talk import (
+    TALK,
+    UNCLEAR,
+    Heard,
+    TalkError,
+    aside,
+    asks_for_a_line,
+    follows,
+    is_asking,
+    load,
+    wants_to_write,
+)
 
 SELF_HARM = Heard("", "", "self_harm", True, "explicit", "self")
 ABUSE = Heard("", "", "partner_abuse", True, "explicit", "self")
@@ -389,3 +400,125 @@ def test_a_file_without_a_danger_is_refused(tmp_path: Path) -> None:
     path.write_text(yaml.safe_dump(file), encoding="utf-8")
     with pytest.raises(TalkError, match="every danger"):
         load(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "danger", "whose", "said"),
+    [
+        ("gave her the tablets to mind. shes making tea", "self_harm", "self", "self_harm_means_away"),
+        ("ok ive flushed them", "self_harm", "self", "self_harm_means_away"),
+        ("took the pills over to next door", "self_harm", "self", "self_harm_means_away"),
+        ("i took my dads pills to the bathroom", "self_harm", "self", None),
+        ("i put all the pills out on the table", "self_harm", "self", None),
+        ("he gave me the gun", "self_harm", "self", None),
+        ("the gp gave me the whole box yesterday", "self_harm", "self", None),
+        ("i took the tablets, threw some of them up", "self_harm", "self", None),
+        ("ill give my sister my dog before i do it", "self_harm", "self", None),
+        ("gave my mum the tablets but theres the bridge", "self_harm", "self", None),
+        ("gave him the pills to mind", "self_harm", "other", None),
+        ("what do i do shes not breathing", "self_harm", "partner", "aside_urgent"),
+        ("what do i do hes on the bridge", "self_harm", "other", "aside_urgent"),
+        ("what do i do hes strangling her now", "partner_abuse", "other", "aside_urgent"),
+        ("should i go over there and get her out", "partner_abuse", "other", "aside_help_them_safe"),
+        ("can i tell you something", "partner_abuse", "other", None),
+        ("is it my fault", "self_harm", "partner", "aside_fault_live"),
+        ("its all my fault though", "self_harm", "self", None),
+        ("is it my fault", "partner_abuse", "self", "aside_fault"),
+        ("should i stay with him till the ambulance comes", "self_harm", "partner", None),
+        ("will he see this if he picks up my phone", "partner_abuse", "self", "aside_seen"),
+        ("does she see this as cheating?", "partner_abuse", "self", None),
+        ("should i keep this from her", "partner_abuse", "self", None),
+        ("if he finds me here hes going to kill me", "partner_abuse", "self", None),
+    ],
+)
+def test_only_what_is_asked_in_the_middle_is_answered_there(text: str, danger: str, whose: str, said: str | None) -> None:
+    assert aside(text, danger, whose) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("theres a teacher but shed have to report it", "aside_report"), ("ill tell my mum tonight", None), ("i could tell my mum", None)],
+)
+def test_a_child_who_would_tell_somebody_is_not_asked_what_it_fears(text: str, said: str | None) -> None:
+    assert aside(text, "self_harm", "self", is_minor=True) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("what number can she ring", True),
+        ("who do i call", True),
+        ("is there a helpline for men", True),
+        ("number please", True),
+        ("where am i supposed to go", True),
+        ("theres no one i can call", False),
+        ("theres someone i can call, my sister", False),
+        ("who should i text to say goodbye", False),
+        ("who should i call, ive taken pills", False),
+        ("who would he text at night", False),
+        ("whats the bottom line", False),
+        ("i found her number in his phone", False),
+    ],
+)
+def test_who_asks_for_a_line(text: str, asks: bool) -> None:
+    assert asks_for_a_line(text) is asks
+
+
+def test_to_write_to_is_what_is_asked_for_and_not_what_somebody_else_does() -> None:
+    assert wants_to_write("is there one i can text") and wants_to_write("i hate phone calls. what number")
+    assert not wants_to_write("hes texting me goodbye what number do i ring")
+
+
+@pytest.mark.parametrize(
+    ("text", "step"),
+    [
+        ("its calm. its been months", "partner_abuse_one_roof"),
+        ("that was two years ago", "partner_abuse_one_roof"),
+        ("ive been hitting her for years", None),
+        ("no, its never calm", "partner_abuse_together"),
+        ("no, shes gone all quiet", "partner_abuse_together"),
+        ("no, it started months ago", "partner_abuse_together"),
+    ],
+)
+def test_only_what_is_long_calm_is_calm(text: str, step: str | None) -> None:
+    assert follows("crisis_partner_abuse", Heard(text, "share_feeling"), FORCE) == step
+
+
+@pytest.mark.parametrize(
+    ("text", "is_taken_back"),
+    [
+        ("what force? I never touched him", True),
+        ("nobody hurt a child", True),
+        ("i havent hit her since march", False),
+        ("i dont hit her anymore", False),
+        ("nobody got hurt this time", False),
+        ("i know thats wrong but i cant stop", False),
+    ],
+)
+def test_what_only_was_heard_is_denied_without_a_limit(text: str, is_taken_back: bool) -> None:
+    heard_only = Heard("", "", "partner_abuse", False, "likely", "by_writer")
+    assert (follows("crisis_partner_abuse", Heard(text, "share_feeling"), heard_only) == "taken_back_abuse") is is_taken_back
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the only thing that makes it stop is the thought of dying",
+        "yes. i was going to just cut deep enough",
+        "it makes everything stop, thats why i want to",
+    ],
+)
+def test_a_wish_to_die_is_not_taken_for_cutting(text: str) -> None:
+    assert follows("crisis_self_harm", Heard(text, "share_feeling", answer="yes"), SELF_HARM) != "self_harm_cutting"
+
+
+def test_force_told_in_words_stays_told_where_the_writer_is_hit_too() -> None:
+    assert follows("crisis_partner_abuse", Heard("she hits me", "share_feeling", answer="me"), FORCE) == "partner_abuse_both"
+    only_heard = Heard("", "", "partner_abuse", False, "likely", "by_writer")
+    assert follows("crisis_partner_abuse", Heard("she hits me", "share_feeling", answer="me"), only_heard) == "partner_abuse_wrong_way"
+
+
+@pytest.mark.parametrize("text", ["mine is not ok", "my husband isnt kind", "he hits the wall not me", "mine is ok now"])
+def test_a_doubtful_word_about_the_own_partner_is_no_no(text: str) -> None:
+    of_a_friend = Heard("", "", "partner_abuse", True, "explicit", "other")
+    assert follows("crisis_partner_abuse", Heard(text, "share_feeling", answer=UNCLEAR), of_a_friend) != "partner_abuse_not_yours"
