@@ -51,9 +51,9 @@ TALKS = {
         ("i want to die", "are you thinking of killing yourself"),
         ("sorry i didnt mean it like that", "I believe you"),
     ],
-    "it was understood the wrong way round": [
+    "slapped, and is slapped": [
         ("my girlfriend lied to me and I slapped her", "Using force or control is harm"),
-        ("no you've got that the wrong way round, it's me who gets slapped", "the wrong way round"),
+        ("no you've got that the wrong way round, it's me who gets slapped", "I hear both"),
         ("yes, she's at work till six", "listen"),
     ],
     "not the writer but a brother": [
