@@ -177,6 +177,19 @@ def corrects(text: str) -> bool:
     return _CORRECTS.search(text.replace("\u2019", "'")) is not None
 
 
+#: "No, that's not it": nothing else begins so.
+_PLAINLY_CORRECTS = re.compile(
+    r"^\W*(?:(?:no+|nope|nah|sorry|wait|hm+|well)\W+){0,2}(?:that'?s|thats|it'?s) "
+    r"(?:wrong\b|not (?:it\b(?! (?:that|who|which))|right(?=\W*(?:$|[,.!?;]))|what i (?:said|meant|wrote)))",
+    re.IGNORECASE,
+)
+
+
+def plainly_corrects(text: str) -> bool:
+    """Whether a message begins by saying that it was understood wrongly."""
+    return _PLAINLY_CORRECTS.search(text.replace("\u2019", "'")) is not None
+
+
 def has_endings(text: str) -> bool:
     """Whether a text says of a love, and of nothing else, that it ends."""
     return _ENDINGS.search(text.replace("\u2019", "'")) is not None

@@ -39,6 +39,7 @@ from bot.reading import (
     is_plain_feeling,
     is_settled,
     meaning_entities,
+    plainly_corrects,
     who_did_it,
     without_endings,
 )
@@ -202,6 +203,8 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
         if bare:
             return _certain(Meaning(), bare, reading.ranking)
         reading = _without_false_move(_without_guessed_ask(_with_plain_role(reading, text), text), text)
+        if plainly_corrects(text) and not reading.meaning.dangers:
+            reading = replace(reading, intent="correct", confidence=1.0)
         if reading.chances["act"] < self._config["threshold"] and not reading.is_told:
             return replace(reading, intent=FALLBACK)
         return reading

@@ -17,6 +17,7 @@ from bot.reading import (
     is_plain_no,
     meaning_entities,
     plain_route,
+    plainly_corrects,
     who_did_it,
     without_endings,
 )
@@ -414,3 +415,15 @@ def test_that_a_love_ends_is_no_danger_by_itself() -> None:
     assert without_endings("not sure, she might be done with me").split() == ["not", "sure,"]
     assert without_endings("I am done with life") == "I am done with life"
     assert "kill myself" in without_endings("she's done with me and I will kill myself")
+
+
+@pytest.mark.parametrize(
+    "text", ["no thats not it, it wasnt just photos", "No, that's not it", "thats wrong, he paid it", "it's not what i said"]
+)
+def test_what_begins_as_a_correction_is_one(text: str) -> None:
+    assert plainly_corrects(text)
+
+
+@pytest.mark.parametrize("text", ["no", "thats not fair", "that's not what he said", "it's not right that he pays", "i think thats wrong"])
+def test_what_only_sounds_like_a_correction_is_none(text: str) -> None:
+    assert not plainly_corrects(text)
