@@ -115,8 +115,7 @@ class Turn:
         if is_minor and (danger, before.danger) == ("partner_abuse", _CHILD):
             danger = _CHILD  # "it's my dad who does it"
         words_say = _whose_in_words(danger, text, last) if danger in DANGERS else None
-        is_lately = any(name in _steps() for names in _turns(tracker)[:_ASKED_LATELY] for name in names)
-        if danger and danger == last.danger and last.whose and not words_say and is_lately:
+        if danger and danger == last.danger and last.whose and not words_say and _has_talked(tracker, _ASKED_LATELY):
             said["whose"] = last.whose  # what was told, or put right, weighs more than how the next words sound
         if is_minor and danger == _CHILD and said.get("whose") == "other" and not says("own_child", text):
             said["whose"] = "self"
@@ -142,8 +141,7 @@ class Turn:
     @property
     def is_soon_after(self) -> bool:
         """Whether a talk about a danger goes on, or is not long over."""
-        lately = _turns(self.tracker)[:_SOON]
-        return any(name in _steps() for names in lately for name in names)
+        return _has_talked(self.tracker, _SOON)
 
     @property
     def heard(self) -> Heard:
@@ -488,6 +486,11 @@ def _last_told(tracker: DialogueStateTracker) -> Heard:
             if name in _steps():
                 last = Heard("", "", danger, whose=whose)
     return last
+
+
+def _has_talked(tracker: DialogueStateTracker, turns: int) -> bool:
+    """Whether one of the last so many turns was a step of a talk about a danger."""
+    return any(name in _steps() for names in _turns(tracker)[:turns] for name in names)
 
 
 def _before_now(tracker: DialogueStateTracker) -> list[Event]:

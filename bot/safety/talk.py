@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -151,7 +151,7 @@ def follows(asked: str, heard: Heard, before: Heard) -> str | None:
         return taken
     found = _learnt(talk, place, heard, sentences) if is_learnt else _in_words_of_its_own(talk, place, heard, sentences)
     is_told_otherwise = heard.is_named and heard.danger == before.danger and heard.whose != "by_writer"
-    if found == "by_me" and (is_told_otherwise or any(talk.denied.stand_in(sentence) for sentence in sentences)):
+    if found == "by_me" and (is_told_otherwise or _stand_in(talk.denied, sentences)):
         found = None  # "what force? I never hurt him", "he shoved me once"
     is_told = before.is_named and before.whose == "by_writer" and before.danger != "harm_to_others" and not asked.startswith("possible_")
     if is_told and found in ("me", "other"):
@@ -212,19 +212,19 @@ def aside(text: str, danger: str, whose: str, is_minor: bool = False) -> str | N
     sentences = list(plain_sentences(readable(text)))
     for one in load().asides:
         is_of_this = (not one.of or danger in one.of) and (not one.whose or whose in one.whose) and (is_minor or not one.minor)
-        if is_of_this and any(one.words.stand_in(sentence) for sentence in sentences):
+        if is_of_this and _stand_in(one.words, sentences):
             return one.says
     return None
 
 
 def asks_for_a_line(text: str) -> bool:
     """Whether somebody asks for a number, or for whom to call."""
-    return any(load().line.stand_in(sentence) for sentence in plain_sentences(readable(text)))
+    return _stand_in(load().line, plain_sentences(readable(text)))
 
 
 def wants_to_write(text: str) -> bool:
     """Whether the line that is asked for is to be one to write to."""
-    return any(load().in_writing.stand_in(sentence) for sentence in plain_sentences(readable(text)))
+    return _stand_in(load().in_writing, plain_sentences(readable(text)))
 
 
 def _is_another(heard: Heard, before: Heard) -> bool:
@@ -249,14 +249,14 @@ def _taken_back(talk: Talk, asked: str, sentences: Sequence[str], before: Heard)
     is_own_deed = before.whose == "by_writer" and before.danger != "harm_to_others"
     if before.danger is None or asked.startswith(("gate_", "taken_back", "possible_")):
         return None
-    if is_own_deed and (before.is_named or not any(talk.denied.stand_in(sentence) for sentence in sentences)):
+    if is_own_deed and (before.is_named or not _stand_in(talk.denied, sentences)):
         return None
     is_abuse = before.danger == "partner_abuse"
     if is_own_deed:
         return "taken_back_abuse" if is_abuse else "taken_back"
-    if is_abuse and any(talk.misread.stand_in(sentence) for sentence in sentences):
+    if is_abuse and _stand_in(talk.misread, sentences):
         return "gate_check"
-    if not any(talk.taken_back.stand_in(sentence) for sentence in sentences):
+    if not _stand_in(talk.taken_back, sentences):
         return None
     return "taken_back_abuse" if is_abuse else "taken_back"
 
@@ -276,7 +276,7 @@ def _learnt(talk: Talk, place: str, heard: Heard, sentences: Sequence[str]) -> s
         says_nothing = found == UNCLEAR and length <= _FEW_WORDS and is_telling
         if is_plainly_well or says_nothing or (words in _BY_WORDS and found in ("no", UNCLEAR)):
             return words  # "just thoughts", "no plan": what was learnt of longer ones is that they go on
-        names_somebody = words == found == "person" and any(talk.somebody.stand_in(sentence) for sentence in sentences)
+        names_somebody = words == found == "person" and _stand_in(talk.somebody, sentences)
         if heard.is_doubted and names_somebody and _is_plain(talk, place, heard, sentences):
             return words  # "my brother maybe"
         if heard.is_doubted and is_telling:
@@ -288,11 +288,16 @@ def _learnt(talk: Talk, place: str, heard: Heard, sentences: Sequence[str]) -> s
     return found if found in ways else "yes" if found == "person" and "yes" in ways else None
 
 
+def _stand_in(words: Words, sentences: Iterable[str]) -> bool:
+    """Whether the words stand in any of the plain sentences."""
+    return any(words.stand_in(sentence) for sentence in sentences)
+
+
 def _is_said(talk: Talk, place: str, heard: Heard, sentences: Sequence[str]) -> bool:
     """Whether an answer says yes in words, and is not only learnt to mean it."""
     if bare_answer(heard.text) == "affirm" or answer(heard.text) == "yes" or _in_words_of_its_own(talk, place, heard, sentences) == "yes":
         return True
-    return talk.questions[place] == "plan" and any(talk.means.stand_in(sentence) for sentence in sentences)
+    return talk.questions[place] == "plan" and _stand_in(talk.means, sentences)
 
 
 def _is_plain(talk: Talk, place: str, heard: Heard, sentences: Sequence[str]) -> bool:
@@ -305,7 +310,7 @@ def _is_plain(talk: Talk, place: str, heard: Heard, sentences: Sequence[str]) ->
 def denies_plainly(text: str) -> bool:
     """Whether a text is a no and nothing more, which alone finds that there was no abuse; a button too."""
     words = load().answers["gate_check"]["no"]
-    return text.startswith("/deny") or any(words.stand_in(sentence) for sentence in plain_sentences(readable(text)))
+    return text.startswith("/deny") or _stand_in(words, plain_sentences(readable(text)))
 
 
 def _in_words_of_its_own(talk: Talk, place: str, heard: Heard, sentences: Sequence[str]) -> str | None:
@@ -314,7 +319,7 @@ def _in_words_of_its_own(talk: Talk, place: str, heard: Heard, sentences: Sequen
     ways = talk.steps.get(place, {})
     for name, words in talk.answers.get(place, {}).items():
         is_believed = name != "no" or heard.danger is None or is_short
-        if name in ways and is_believed and any(words.stand_in(sentence) for sentence in sentences):
+        if name in ways and is_believed and _stand_in(words, sentences):
             return name
     return None
 
