@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.safety.helplines import GOOD_FOR, HELPLINES, HelplinesError, confirm, countries, country_named, lines, said
+from bot.safety.helplines import GOOD_FOR, HELPLINES, HelplinesError, Line, confirm, countries, country_named, lines, said
 
 DAY = date(2026, 11, 23)
+#: Countries of which little more than the emergency number was read.
+ELSEWHERE = {"DE", "FR", "ES", "IT", "NL", "BE", "AT", "SE", "DK", "FI", "PL", "PT", "CH", "NO", "ZA", "SG", "MX", "BR"}
 
 
 def written(tmp_path: Path, text: str) -> Path:
@@ -25,7 +27,7 @@ INTERNATIONAL = """  international:
 """
 
 
-@pytest.mark.parametrize("country", ["", "US", "GB", "IE", "CA", "AU", "NZ", "IN", "XX"])
+@pytest.mark.parametrize("country", ["", *countries(), "XX"])
 def test_every_country_has_something_to_say_for_each_need(country: str) -> None:
     found = said(country)
     assert set(found) == set(yaml.safe_load(HELPLINES.read_text(encoding="utf-8"))["needs"])
@@ -33,7 +35,26 @@ def test_every_country_has_something_to_say_for_each_need(country: str) -> None:
 
 
 def test_the_countries_asked_for_are_there() -> None:
-    assert set(countries()) == {"US", "GB", "IE", "CA", "AU", "NZ", "IN"}
+    assert set(countries()) == {"US", "GB", "IE", "CA", "AU", "NZ", "IN"} | ELSEWHERE
+
+
+@pytest.mark.parametrize("country", sorted(ELSEWHERE))
+def test_every_further_country_has_an_emergency_number_that_somebody_read(country: str) -> None:
+    assert any(character.isdigit() for character in said(country)["emergency"])
+
+
+def test_a_country_with_an_emergency_number_alone_hears_the_international_lines_besides() -> None:
+    assert said("PT") == {**said(), "emergency": "112", "emergency_silent": "112"}
+
+
+@pytest.mark.parametrize("line", [line for line in lines() if line.say.startswith("for women")], ids=lambda line: line.country)
+def test_where_a_line_is_for_women_alone_others_hear_the_finder_too(line: Line) -> None:
+    assert said(line.country)[line.need] == f"{line.say}, or {said()[line.need]}"
+
+
+def test_every_country_with_lines_is_heard_as_a_part_of_a_sentence() -> None:
+    assert set(yaml.safe_load(HELPLINES.read_text(encoding="utf-8"))["countries"]) == set(countries())
+    assert country_named("shes in oslo, norway, what number can she ring") == "NO"
 
 
 def test_only_what_somebody_read_is_said_and_else_the_international_line(tmp_path: Path) -> None:
@@ -63,15 +84,15 @@ def test_where_speaking_is_dangerous_the_silent_way_is_named_if_one_is_known() -
 def test_a_confirmed_line_is_said_from_then_on_and_nothing_else_in_the_file_changes(tmp_path: Path) -> None:
     path = tmp_path / "helplines.yml"
     path.write_text(HELPLINES.read_text(encoding="utf-8"), encoding="utf-8")
-    (line,) = [line for line in lines(path) if (line.country, line.need) == ("GB", "self_harm")]
-    assert line.checked is None and said("GB", path)["self_harm"] == said("", path)["self_harm"]
+    (line,) = [line for line in lines(path) if (line.country, line.need) == ("IE", "by_text")]
+    assert line.checked is None and said("IE", path)["by_text"] == said("", path)["by_text"]
     confirm(path, line, DAY)
-    assert said("GB", path)["self_harm"] == line.say
+    assert said("IE", path)["by_text"] == line.say
     before, after = (file.read_text(encoding="utf-8").splitlines() for file in (HELPLINES, path))
     changed = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
     assert len(changed) == 1 and changed[0][1] == changed[0][0].replace("checked: }", "checked: 2026-11-23}")
     confirm(path, line, DAY + timedelta(days=1))
-    assert next(new for new in lines(path) if (new.country, new.need) == ("GB", "self_harm")).checked == DAY + timedelta(days=1)
+    assert next(new for new in lines(path) if (new.country, new.need) == ("IE", "by_text")).checked == DAY + timedelta(days=1)
 
 
 def test_a_line_that_is_not_there_cannot_be_confirmed(tmp_path: Path) -> None:
@@ -85,7 +106,7 @@ def test_a_line_is_due_when_it_was_never_read_or_too_long_ago() -> None:
     by_say = {line.say: line for line in lines()}
     assert by_say["999"].is_due(DAY + timedelta(days=GOOD_FOR + 1))
     assert not by_say["999"].is_due(DAY + timedelta(days=GOOD_FOR))
-    assert by_say["text SHOUT to 85258"].is_due(DAY)
+    assert by_say["text HELLO to 50808"].is_due(DAY)
     assert not by_say["your local emergency number"].is_due(DAY + timedelta(days=1000))
 
 
@@ -147,4 +168,4 @@ def test_no_country_is_guessed(text: str) -> None:
 
 
 def test_a_country_without_lines_of_its_own_hears_the_finder() -> None:
-    assert "DE" not in countries() and said("DE") == said("")
+    assert "KE" not in countries() and said("KE") == said("")
