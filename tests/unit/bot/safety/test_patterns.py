@@ -7,7 +7,20 @@ import pytest
 import yaml
 
 from bot.meaning import DANGERS
-from bot.safety.patterns import MARK, PATTERNS, PatternsError, dangers_named, done_by_writer, load, partner_threatens_self_harm, undisguised
+from bot.safety.patterns import (
+    MARK,
+    PATTERNS,
+    PatternsError,
+    dangers_named,
+    done_by_writer,
+    is_denied,
+    is_minor,
+    load,
+    partner_threatens_self_harm,
+    says,
+    undisguised,
+    unstarred,
+)
 from bot.text import LONGEST
 
 
@@ -202,3 +215,692 @@ def test_it_refuses_what_it_cannot_use_and_names_it(tmp_path: Path, key: str, ex
     path = write(tmp_path / "patterns.yml", self_harm={"find": ["x"], key: ["good", expression]})
     with pytest.raises(PatternsError, match=rf"patterns\.yml: '{re.escape(expression)}' {fault}"):
         load(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "danger"),
+    [
+        ("k i l l  m y s e l f", "self_harm"),
+        ("i want to k i l l m y s e l f", "self_harm"),
+        ("i want to d i e", "self_harm"),
+        ("i w a n t to d.i.e.", "self_harm"),
+        ("i want to k-i-l-l myself", "self_harm"),
+        ("i want to k*ll mys*lf", "self_harm"),
+        ("want to k#ll myself", "self_harm"),
+        ("k*lling myself tonight", "self_harm"),
+        ("thinking about s**cide", "self_harm"),
+        ("S*ICIDE", "self_harm"),
+        ("su!cide", "self_harm"),
+        ("i want to d*e", "self_harm"),
+        ("kil myslef", "self_harm"),
+        ("going to kill mysefl", "self_harm"),
+        ("sucide", "self_harm"),
+        ("suicde", "self_harm"),
+        ("feeling suicdal", "self_harm"),
+        ("kill mysef", "self_harm"),
+        ("i will killmyself", "self_harm"),
+        ("im gonna 🔫 myself", "self_harm"),
+        ("🔪 myself", "self_harm"),
+        ("💊 all of them tonight", "self_harm"),
+        ("want to ☠️", "self_harm"),
+        ("i wanna ⚰️ tonight", "self_harm"),
+        ("he 👊 me", "partner_abuse"),
+        ("my husband 👊🏽 me again", "partner_abuse"),
+        ("he r*ped me", "partner_abuse"),
+        ("he tried to str*ngle me", "partner_abuse"),
+        ("i'm going to 🔪 him", "harm_to_others"),
+    ],
+)
+def test_a_disguise_hides_no_danger(text: str, danger: str) -> None:
+    assert danger in dangers_named(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "s*x with him",
+        "we had s*x and he lied",
+        "f***ing liar",
+        "what a d*ck, a total c*nt",
+        "h*ll no",
+        "a b c",
+        "a b c d i",
+        "💀 lol",
+        "im 💀 lol",
+        "i want to 💀😂",
+        "😂😂 dead",
+        "im d e a d lol",
+        "he 👊 the wall at the gym",
+        "👊 you got this",
+        "👊 me when you see me",
+        "he 👊 me up with the news",
+        "took my 💊 for the headache",
+        "🔪 the onions myself",
+        "2*3 and 5*6",
+        "*sighs* he *said* it",
+    ],
+)
+def test_what_only_looks_like_a_disguise_names_none(text: str) -> None:
+    assert dangers_named(text) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "so i go to her house and sit in the car, wait til she comes out",
+        "i go to her house and wait in the car for her to come out",
+        "im outside hers",
+        "im parked outside his flat now",
+        "i sit outside her work most days",
+        "i keep turning up at her work",
+        "i turn up at his house when he wont answer",
+        "i put a tracker on his car",
+        "theres an airtag i put in her bag",
+        "i made a new account to message her after she blocked me",
+        "she blocked me so i text her from another number",
+        "he blocked me so i made a fake profile to message him",
+        "i follow her home to see if hes there",
+        "ive been following her to work",
+        "she asked for space but i wait for her outside the gym",
+        "she left me and i keep going to her house",
+    ],
+)
+def test_following_and_forced_contact_by_the_writer_are_heard(text: str) -> None:
+    assert "partner_abuse" in dangers_named(text)
+    assert done_by_writer(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i sat in the car outside our house and cried",
+        "i followed her on instagram",
+        "i followed him on insta to see if hes with her",
+        "i waited for him at the restaurant",
+        "i drove past once by accident",
+        "im outside, its sunny",
+        "im outside her work",
+        "i waited outside the school for the kids",
+        "i wait for her to come home every night",
+        "i went to her house and we talked",
+        "i made a new account because i was locked out",
+        "i made a new account to message you",
+        "im sat in the car waiting for him to finish work",
+        "i go to her house on fridays and we cook",
+        "i turned up at her work with lunch, she loved it",
+        "i put a tracker on my keys",
+        "im outside hers with a thermos, watching them put up the tree",
+        "I'm outside her house now, in the dark, engine off. She knows, I'm handing over the dog.",
+        "i walk past his house every night and cry",
+    ],
+)
+def test_what_only_sounds_like_following_names_none(text: str) -> None:
+    assert dangers_named(text) == ()
+    assert not done_by_writer(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["he sits outside my work", "he follows me home", "he put a tracker on my car", "he parks outside my house"]
+)
+def test_being_followed_is_not_the_writers_deed(text: str) -> None:
+    assert "partner_abuse" in dangers_named(text)
+    assert not done_by_writer(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i got a bit physical with him",
+        "i got physical with her once",
+        "i got physical",
+        "i may have got a bit physical",
+        "things got physical, i pushed her",
+        "we argued and it got physical, i hit him",
+        "i lost it and grabbed her arm",
+        "put my hands on her",
+        "i put my hands on her in the kitchen",
+        "shoved him into the door",
+        "i shoved him into the door",
+        "i snapped and pushed him",
+    ],
+)
+def test_force_by_the_writer_in_small_words_is_heard(text: str) -> None:
+    assert "partner_abuse" in dangers_named(text)
+    assert done_by_writer(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "we got physical last night",
+        "a physical affair",
+        "it was a physical affair, not emotional",
+        "things got physical between them",
+        "i got a physical at the doctors",
+        "i put my hands on her shoulders and we cried",
+        "i put my hands on her back to comfort her",
+        "he put my hands on her bump so i could feel it kick",
+        "i never got physical with her",
+        "i grabbed her arm because she was falling",
+    ],
+)
+def test_touch_without_force_is_none(text: str) -> None:
+    assert not done_by_writer(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["he got physical with me", "he got a bit physical with me", "he shoved me into the door", "he put his hands on me"]
+)
+def test_force_against_the_writer_is_not_the_writers(text: str) -> None:
+    assert "partner_abuse" in dangers_named(text)
+    assert not done_by_writer(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "he lock door",
+        "he lock the door and go",
+        "he not let me go out",
+        "husband not let me go outside",
+        "my husband lock door and take my passport",
+        "he take my passport and phone",
+        "door is locked, he has the key, i can not go out",
+        "he has key i cant go out",
+        "he keep my passport",
+        "i can not go out, he lock me",
+        "she not give me my passport",
+    ],
+)
+def test_locked_in_and_papers_taken_are_heard_in_few_words(text: str) -> None:
+    assert dangers_named(text) == ("partner_abuse",)
+    assert not done_by_writer(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i locked the door",
+        "we lock the door at night",
+        "he locked himself in the bathroom",
+        "he always locks the door at night before bed",
+        "he forgot to lock the door",
+        "did he lock the door",
+        "the door is locked and i lost my key",
+        "he has the key to my heart",
+        "he has the key, he is feeding the cat",
+        "he take me out every friday",
+        "he takes my passport photo",
+        "the car door is locked",
+        "why would my wifes boyfriend lock the door",
+        "he has the key so i cant get in",
+    ],
+)
+def test_a_locked_door_alone_names_none(text: str) -> None:
+    assert dangers_named(text) == ()
+
+
+LONG_OVER = [
+    "my ex used to hit me, 8 years ago, thats long over. my new partner hid debts, hes gentle",
+    "years ago my ex was violent, im with someone kind now",
+    "my first husband hit me. that was 20 years ago",
+    "My former partner was abusive, long before I met Tom. Tom lied about money.",
+    "i had an abusive ex, all in the past. now my boyfriend cheated, he would never touch me",
+    "an ex beat me, ten years ago. this one just lied",
+    "my ex used to lock me in, that was in the past, my new man is kind",
+]
+
+
+@pytest.mark.parametrize("text", LONG_OVER)
+def test_abuse_by_an_ex_that_is_long_over_is_no_danger(text: str) -> None:
+    assert says("abuse_by_an_ex_long_over", text)
+    assert "partner_abuse" not in dangers_named(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my ex used to hit me and he still texts me",
+        "years ago my ex was violent, now he follows me",
+        "my ex hit me years ago and we have court next week for custody",
+        "my ex hit me 8 years ago and my husband hits me too",
+        "my ex hit me years ago, now my boyfriend does it again",
+        "my ex hits me",
+        "my ex hits me. we split 2 years ago",
+        "my ex hit me, we split 2 years ago",
+        "my ex hit me when he dropped off the kids. we divorced ten years ago",
+        "my ex hit me last week",
+        "my ex husband hit me years ago and he is back",
+        "my husband hit me years ago",
+        "my ex beat me 2 years ago. my partner slapped me",
+        "years ago my ex was violent, but hes outside my house",
+        "my ex hit me 8 years ago, long over. he wants to see the kids and im scared",
+    ],
+)
+def test_abuse_that_goes_on_or_came_back_is_not_long_over(text: str) -> None:
+    assert not says("abuse_by_an_ex_long_over", text)
+    assert "partner_abuse" in dangers_named(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "my ex cheated on me years ago",
+        "i left my ex 8 years ago",
+        "he hit me years ago",
+        "her ex used to hit her, it was years ago",
+        "he was hurt by an ex years ago",
+    ],
+)
+def test_no_abuse_by_an_ex_is_none_that_is_over(text: str) -> None:
+    assert not says("abuse_by_an_ex_long_over", text)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("denies_self_harm", "im not suicidal"),
+        ("denies_self_harm", "i said NO im not suicidal"),
+        ("denies_self_harm", "No. I'm not suicidal!"),
+        ("denies_self_harm", "i dont want to die"),
+        ("denies_self_harm", "omg no i don't want to kill myself"),
+        ("denies_self_harm", "i am not going to hurt myself"),
+        ("denies_self_harm", "im not thinking about suicide"),
+        ("denies_self_harm", "im not suicidal, im angry"),
+        ("denies_self_harm", "i would never hurt myself"),
+        ("denies_partner_abuse", "nobody hit me"),
+        ("denies_partner_abuse", "he is NOT abusive"),
+        ("denies_partner_abuse", "hes never hurt me"),
+        ("denies_partner_abuse", "nobody hurts me"),
+        ("denies_partner_abuse", "no he has never hit me"),
+        ("denies_partner_abuse", "she doesnt hurt me"),
+        ("denies_partner_abuse", "im not being abused"),
+        ("denies_partner_abuse", "im not scared of him"),
+        ("denies_partner_abuse", "i never hit her"),
+        ("denies_harm_to_others", "im not going to hurt anyone"),
+        ("denies_harm_to_others", "i dont want to hurt him"),
+        ("denies_harm_to_others", "no, i wouldnt hurt anybody"),
+        ("denies_harm_to_others", "I'm not gonna kill anyone lol"),
+    ],
+)
+def test_a_denial_is_heard_and_names_no_danger(name: str, text: str) -> None:
+    assert says(name, text)
+    assert dangers_named(text) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i dont want to die, i just want it to stop",
+        "he's not abusive, he only hits the wall",
+        "im not suicidal but whats the point",
+        "nobody hit me, he just held me down",
+        "i dont want to die like this",
+        "he never hurt me before last night",
+        "im not suicidal yet",
+        "im not suicidal tonight",
+        "im not suicidal. i cant go on",
+        "im not suicidal anymore",
+        "i dont want to die alone",
+        "i dont want to die i want to sleep and not wake up",
+        "he doesnt hurt me. he chokes me",
+        "hes not abusive except when he drinks",
+        "he hasnt hit me since march",
+        "he used to, he doesnt hit me now",
+        "he never hit me he pushed me",
+        "im not going to hurt him, someone else will",
+        "im not going to hurt anyone except him",
+        "im not not suicidal",
+        "why dont i want to die",
+        "he says hes not abusive",
+        "my sister says im not suicidal",
+        "im not sure if im suicidal",
+        "im not suicidal, my son is",
+        "im not scared of him hurting me im scared of him hurting the kids",
+        "im not suicidal and i told him that about twenty times this week at home and at work",
+        "i dont want to live",
+        "i dont want to die. do i?",
+        "nobody hit me. goodbye",
+    ],
+)
+def test_a_denial_taken_back_in_the_same_breath_is_none(text: str) -> None:
+    assert not any(says(f"denies_{danger}", text) for danger in ("self_harm", "partner_abuse", "harm_to_others"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "she left me",
+        "my wife left me last month",
+        "he's left me for someone else",
+        "my wife walked out on me",
+        "he told me it's over",
+        "she says we're done",
+        "she said dont contact me again",
+        "he said never contact him again",
+        "there's an injunction, i can't go near her",
+        "her lawyer wrote i must not contact her",
+        "his solicitor sent me a letter saying not to contact him",
+        "i'm not allowed to contact her",
+        "restraining order",
+        "he moved out and wont answer",
+        "she moved out and ignores my calls",
+    ],
+)
+def test_contact_the_other_ended_is_heard(text: str) -> None:
+    assert says("no_contact", text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "she left me a note",
+        "she left me alone with the kids for the weekend",
+        "she left me at the station",
+        "he left me in tears",
+        "she left me no choice",
+        "he left me wondering",
+        "she left me to do the dishes",
+        "if she left me id die",
+        "i thought she left me",
+        "she nearly left me",
+        "i lie awake thinking hes left me",
+        "the last of the suppers she left me, with a note",
+        "she left me but came back",
+        "he told me it's over with the other woman",
+        "he told me its over between them",
+        "he said the affair is over, its over",
+        "my lawyer wrote to him",
+        "my lawyer wrote that he must not contact me",
+        "i told her dont contact me again",
+        "i left her",
+        "i told him its over",
+        "i got an injunction against him",
+        "he cant come near me, theres an injunction",
+        "he walked out of the room",
+        "my dad left me when i was 5",
+        "he moved out and we talk every day",
+        "she never left me",
+        "he left me last year and we got back together",
+        "she said he told me its over",
+        "found out about her affair. she says its over",
+        "i had a dream that my wife left me",
+        "she left me in may. shes let me have a coffee with her on saturday",
+        "he left me and was back by halloween",
+    ],
+)
+def test_contact_that_did_not_end_stays_open(text: str) -> None:
+    assert not says("no_contact", text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "were both 15",
+        "we are both 15 and he cheated",
+        "im 16 btw does it matter",
+        "i'm 14, is that ok",
+        "im in year 10",
+        "im a sophomore in high school",
+        "my mum doesnt know im on here, im in school",
+        "im still at school, my parents dont know",
+        "my boyfriend and i are both 16",
+        "i'm 15, he is 16",
+    ],
+)
+def test_a_young_writer_is_heard(text: str) -> None:
+    assert is_minor(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my daughter is 15",
+        "we were both 15 when we met",
+        "were both 15 when it started, now were 40",
+        "together since we were 16",
+        "im 16 years older",
+        "im 16 weeks pregnant",
+        "i've been married 15 years",
+        "im in school, i teach year 4",
+        "the kids are both 15",
+        "they are both 15",
+        "we are both 50",
+        "we were both 15",
+        "im 16 minutes away",
+        "im in year 10 of this marriage",
+        "my mum doesnt know he left",
+    ],
+)
+def test_somebody_grown_is_not_heard_as_young(text: str) -> None:
+    assert not is_minor(text)
+
+
+#: What a name of `whose` or `whole` stands for, and what only sounds like it.
+MEANT = {
+    "it_is_me": [
+        "theres no friend. its me",
+        "the friend is me",
+        "ok its me",
+        "ok it's me.",
+        "thats me",
+        "i am the friend",
+        "im the friend",
+        "i was talking about me",
+        "i was talking about myself",
+        "im the one who wants to",
+        "its about me actually",
+        "there is no friend",
+        "the friend was me all along",
+        "its me i was asking about",
+    ],
+    "somebody_is_with_me": [
+        "i woke her. shes sat with me now",
+        "mel is here shes calling",
+        "my brother came over, hes with me",
+        "she took the tablets off me",
+        "i told my mum shes got them",
+        "shes sitting with me",
+        "my mum is here now",
+        "my friend is with me",
+        "im with my sister now",
+        "my flatmate is sitting with me",
+    ],
+    "help_has_come": [
+        "the paramedics are here",
+        "ambulance came",
+        "police are here now",
+        "paramedics left",
+        "im at the hospital now",
+        "im in a and e",
+        "im in A&E",
+        "the ambulance is here",
+        "theyre taking me to hospital",
+        "the police have arrived",
+    ],
+    "they_are_safe_now": [
+        "they broke the door. hes alive",
+        "hes ok now",
+        "she answered, shes at her mums",
+        "shes fine now",
+        "hes breathing",
+        "paramedics have got him",
+        "shes calmed down",
+        "he is safe now",
+        "they found her, shes alive",
+    ],
+    "i_walked_away": [
+        "ok i drove off",
+        "im home now",
+        "i left, im driving home",
+        "i put it down and walked away",
+        "im back in my flat",
+        "i walked away",
+        "i drove home",
+        "i left",
+        "ive gone home",
+    ],
+}
+SOUNDS_LIKE = {
+    "it_is_me": [
+        "its me again",
+        "its me or her",
+        "is it me?",
+        "its me who found out",
+        "thats me done",
+        "he said its me",
+        "he says the problem is me, its me",
+        "its me or the drink",
+        "its me that did it",
+        "thats me finished",
+        "its not me",
+        "there is no friend who would help me",
+        "hi its me",
+        "maybe its me",
+        "Ok. Thats me. Be good to each other",
+        "it was me. i broke it",
+    ],
+    "somebody_is_with_me": [
+        "hes here, shouting",
+        "hes here hes going to hurt me",
+        "she was with me when he did it",
+        "nobody is with me",
+        "my ex is here",
+        "my husband is here now",
+        "no one is here",
+        "is my mum here",
+        "my mum isnt here",
+        "i wish my sister was with me",
+        "he took the tablets off me and hit me",
+        "my brother is with me, hes hitting the door, hes going to hurt me",
+        "shes with me for the money",
+        "hes with me because of the kids",
+        "he puts the kid on the balcony when hes with me",
+    ],
+    "help_has_come": [
+        "should i call an ambulance",
+        "the ambulance isnt coming",
+        "she called the police on me",
+        "the ambulance never came",
+        "is the ambulance here",
+        "if the police came",
+        "the police came last year",
+        "police are useless",
+        "she works at the hospital",
+        "i wish the paramedics were here",
+        "im at the hospital for work",
+        "want to look decent when the police come in",
+        "hes in hospital. soon as hes out ill finish it",
+    ],
+    "they_are_safe_now": [
+        "is she alive?",
+        "hes not ok",
+        "hes ok now but he says hell do it again",
+        "he was fine yesterday",
+        "is he breathing",
+        "hes not breathing",
+        "hes barely breathing",
+        "i hope shes ok now",
+        "i dont know if hes alive",
+        "hes alive but bleeding",
+        "she says shes fine",
+        "hes fine with it",
+        "shes breathing funny",
+        "he isnt safe",
+    ],
+    "i_walked_away": [
+        "i drove to hers",
+        "he drove off",
+        "im home now and so is she",
+        "im going home to get it",
+        "i didnt leave",
+        "i left him",
+        "i left the knife in the car",
+        "im home now with her",
+        "im home now and hes here",
+        "should i drive home",
+        "if i walked away",
+        "i want to walk away",
+        "i left but im going back",
+        "i put it down",
+        "he walked away",
+        "i wish i walked away",
+        "then i went home and his shirt was ironed by somebody who irons better than me",
+        "dogs lead on our boy, till i drove back home",
+    ],
+}
+
+
+@pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in MEANT.items() for text in texts])
+def test_an_answer_in_plain_words_is_heard(name: str, text: str) -> None:
+    assert says(name, text)
+
+
+@pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in SOUNDS_LIKE.items() for text in texts])
+def test_what_only_sounds_like_an_answer_is_none(name: str, text: str) -> None:
+    assert not says(name, text)
+
+
+def write_whole(path: Path, **ways: object) -> Path:
+    """A patterns file in which a whole text says `over` in one way, by the tables a, b and c of one letter each."""
+    write(path, self_harm={"find": ["dying"]})
+    file = yaml.safe_load(path.read_text(encoding="utf-8"))
+    file |= {"whose": {letter: {"find": [letter]} for letter in "abc"}, "whole": {"over": [ways]}}
+    path.write_text(yaml.safe_dump(file), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("ways", "text", "said"),
+    [
+        ({"needs": ["a", "b"]}, "a x. b x.", True),
+        ({"needs": ["a", "b"]}, "a x. c x.", False),
+        ({"needs": ["a"], "unless": ["c"]}, "a x. b x.", True),
+        ({"needs": ["a"], "unless": ["c"]}, "a x. c x.", False),
+        ({"needs": ["a"], "every": ["a", "b"]}, "a x. b x.", True),
+        ({"needs": ["a"], "every": ["a", "b"]}, "a x. c x.", False),
+        ({"needs": ["a"], "most": 3}, "a x x", True),
+        ({"needs": ["a"], "most": 3}, "a x x x", False),
+        ({"needs": ["a"], "danger": "self_harm"}, "a dies", True),
+        ({"needs": ["a"], "danger": "self_harm"}, "a x. dying", False),
+        ({"needs": ["a"]}, "", False),
+    ],
+)
+def test_a_whole_text_says_what_all_its_sentences_say(tmp_path: Path, ways: dict, text: str, said: bool) -> None:
+    patterns = load(write_whole(tmp_path / "patterns.yml", **ways))
+    assert patterns.whole["over"][0].said_in(list(patterns.sentences(text))) is said
+
+
+def test_it_refuses_a_whole_of_tables_that_are_not_there(tmp_path: Path) -> None:
+    with pytest.raises(PatternsError, match=r"whole wants \['z'\]"):
+        load(write_whole(tmp_path / "patterns.yml", needs=["a"], unless=["z"]))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("k*ll", "kill"),
+        ("K*LL him", "kill him"),
+        ("s*cide", "suicide"),
+        ("k**l", "kill"),
+        ("s****e", "s****e"),
+        ("*kill*", "*kill*"),
+        ("k*x", "k*x"),
+    ],
+)
+def test_a_word_behind_stars_is_written_out_where_half_of_it_shows(one: str, other: str) -> None:
+    assert unstarred(one, ["kill", "suicide"]) == other
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("d i e", "die"), ("t o d i e", "to die"), ("d i g", "d i g"), ("d i g s x", "digsx"), ("i d.i.e. now", "i die. now"), ("a b", "a b")],
+)
+def test_letters_set_apart_are_the_words_that_are_known(one: str, other: str) -> None:
+    assert undisguised(one, {"to", "die", "i"}) == other
+
+
+@pytest.mark.parametrize(("danger", "denied"), [("self_harm", True), ("partner_abuse", False), ("child_at_risk", False)])
+def test_a_denial_is_one_of_its_own_danger(danger: str, denied: bool) -> None:
+    assert is_denied(danger, "im not suicidal") is denied
