@@ -16,11 +16,11 @@ class ActionLogSafety(JournalAction):
 
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         dangers = list(tracker.get_latest_entity_values("danger"))
-        level = next(tracker.get_latest_entity_values("level"), None)
+        level = tracker.get_slot("level") or next(tracker.get_latest_entity_values("level"), None)
         intent = tracker.latest_message.get("intent", {}).get("name") or ""
         if not dangers and intent.startswith("crisis_"):
             dangers = [intent.removeprefix("crisis_")]
-        elif not dangers:  # a yes to a gentle question, which the safety policy wrote into the slots
-            dangers, level = (tracker.get_slot("safety") or [])[-1:], tracker.get_slot("level")
+        elif not dangers:  # an answer that told of it, which the safety policy wrote into the slots
+            dangers = (tracker.get_slot("safety") or [])[-1:]
         await self.note(tracker, lambda store, key: store.log_safety(key, dangers, level))
         return []

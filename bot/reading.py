@@ -77,6 +77,7 @@ _FEELING_WORDS = 4
 _MOVE_WORDS = 8
 #: Asks what to say or do, not to hear it again.
 _ADVICE = re.compile(r"\b(?:would you(?! mind)|should (?:i|we)|(?:do|can|could) i (?:say|do|tell|write|start))\b", re.IGNORECASE)
+_CANNOT = re.compile(r"\b(?:can'?t|cannot|can not|won'?t|no longer|couldn'?t)\b", re.IGNORECASE)
 _AGAIN = re.compile(r"\b(?:again|repeat|once more|one more time)\b", re.IGNORECASE)
 #: What may follow a bare answer without saying more.
 _NOTHING_MORE = re.compile(
@@ -302,8 +303,10 @@ def _is_only_polite(text: str) -> bool:
 def is_move(intent: str, text: str) -> bool:
     """Whether a message read as a move of the talk (stop, skip, repeat, resume) can be one.
 
-    It is short, a stop has words of stopping, and a wish to hear something again asks for no advice.
+    It is short, a stop has words of stopping, a wish to hear something again asks for no advice, and "I can't go on" is no wish to.
     """
+    if intent == "resume" and _CANNOT.search(text.replace("\u2019", "'")):
+        return False
     if len(text.split()) > _MOVE_WORDS or (intent == "repeat" and _ADVICE.search(text) and not _AGAIN.search(text)):
         return False
     return intent != "stop" or (

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.meaning import ROUTES
+
 
 @dataclass(frozen=True)
 class Situation:
@@ -42,7 +44,7 @@ def situation(slots: Mapping[str, Any]) -> Situation:
         steps={step: _state(slots.get(step)) for step in STEPS},
         willing_self=_state(slots.get("willing_self")),
         willing_partner=_state(slots.get("willing_partner")),
-        direction=slots.get("direction") or slots.get("route"),
+        direction=next((value for value in (slots.get("direction"), slots.get("route")) if value in ROUTES), None),
         impact=slots.get("impact"),
         gate=gate_is_set(slots),
         by_writer=bool(slots.get("by_writer")),

@@ -48,9 +48,12 @@ _ALSO = (
     "lines_by_text",
     "minor",
     "minor_heard",
-    "still_asking",
+    "hold_now",
     "not_lost",
+    *(f"still_asking_{question}" for question in talk.open_questions()),
 )
+#: Lines in whose place somebody under eighteen hears the one for the young.
+_OF_ADULTS = ("self_harm", "partner_abuse", "own_behaviour", "child")
 _BESIDE = tuple(f"{kind}_{danger}" for kind in ("also", "lines") for danger in DANGERS)
 _ASIDES = tuple(aside.says for aside in talk.load().asides)
 _SAFETY = tuple(f"utter_{name}" for name in (*talk.load().names, *_BESIDE, *_ALSO, *_ASIDES))
@@ -73,6 +76,8 @@ class MendGenerator(TemplatedNaturalLanguageGenerator):
         turn = _Turn(tracker)
         slots = tracker.current_slot_values()
         lines = helplines.said(str(slots.get("country") or self._country))
+        if slots.get("minor"):
+            lines |= dict.fromkeys(_OF_ADULTS, lines["young"])
         words = {**lines, **turn.heard, **{name: str(value) for name, value in kwargs.items()}}
         if utter_action == _HEARD:
             slots["breaches"] = turn.kinds_first(slots.get("breaches") or ())

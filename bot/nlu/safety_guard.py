@@ -54,15 +54,16 @@ class SafetyGuard(GraphComponent):
             heard = Meaning.from_labels(message.get("meaning") or Meaning().as_labels())
             hearing = message.get(HEARING) or NOTHING_HEARD
             assessment = assess(message.get(TEXT) or "", heard.dangers, hearing, self._possible)
-            if assessment.findings:
-                self._raise(message, heard, assessment)
+            if assessment.findings or heard.dangers:
+                self._settle(message, heard, assessment)
             elif assessment.possible:
                 asked = [_entity(name, value, message) for name, value in assessment.as_entities()]
                 message.set(ENTITIES, [*message.get(ENTITIES, []), *asked], add_to_output=True)
         return messages
 
     @staticmethod
-    def _raise(message: Message, heard: Meaning, assessment: Assessment) -> None:
+    def _settle(message: Message, heard: Meaning, assessment: Assessment) -> None:
+        """What words name is added to what was heard, and what they deny is taken out of it."""
         message.set("meaning", replace(heard, dangers=assessment.dangers).as_labels(), add_to_output=True)
         most_urgent = replace(heard, dangers=assessment.dangers[:1])
         message.set(INTENT, {"name": intent_of(most_urgent), "confidence": 1.0}, add_to_output=True)

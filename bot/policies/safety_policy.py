@@ -34,7 +34,7 @@ from bot.reading import answer
 from bot.safety import answers, talk
 from bot.safety.alert import Alert, Outbox, outbox
 from bot.safety.answers import AnswerModel
-from bot.safety.assessment import LEVELS, POSSIBLE, named_whose
+from bot.safety.assessment import LEVELS, POSSIBLE, Assessment, assess, named_whose
 from bot.safety.patterns import dangers_named, says
 from bot.safety.talk import Heard, aside, asks_for_a_line, denies_plainly, follows, is_asking, load
 from bot.settings import load_settings
@@ -49,11 +49,15 @@ _CRISIS, _ALSO, _LINES = "utter_crisis_", "utter_also_", "utter_lines_"
 _POSSIBLE, _POSSIBLE_NO = "utter_possible_", "possible_no"
 #: Turns in which the same gentle question is not asked again: weeks later a person may have come to it.
 _ASKED_LATELY = 30
-#: Messages that may say so: they tell or ask something.
-_MAY_HINT = {*BREACHES, *TOLD, *QUESTIONS, "nlu_fallback"}
+#: Messages that may say so: they tell or ask something, or take leave; and those of them whose usual reply is said before the question.
+_MAY_HINT = {*BREACHES, *TOLD, *QUESTIONS, "nlu_fallback", "goodbye", "thank", "human"}
+_REPLIED_TO = {*QUESTIONS, "goodbye", "thank", "human"}
 _HEARD, _HEARD_MORE = "utter_heard", "utter_heard_more"
-#: Said once where an answer could not be read; and where what is said in such a talk, or soon after it, was not understood.
-_STILL_ASKING, _NOT_LOST = "utter_still_asking", "utter_not_lost"
+#: Said once where an answer could not be read, by the name of the question; where what is said in such a talk, or soon after it, was not
+#: understood; and where a danger of this very moment is open and the message leads elsewhere.
+_STILL_ASKING, _NOT_LOST, _HOLD = "utter_still_asking_", "utter_not_lost", "utter_hold_now"
+#: Turns in a row in which it is held to that; and intents that lead elsewhere all the same.
+_HELD, _LET_GO = 3, ("stop", "my_data")
 _NOT_UNDERSTOOD = ("out_of_scope", "nlu_fallback")
 #: The lines that answer in writing.
 _BY_TEXT = f"{_LINES}by_text"
@@ -75,9 +79,12 @@ _ALERTED = f"{_ALSO}alerted"
 _PLACE_WORDS = 6
 #: The steps that find no abuse by this partner, and the slot of the gate (bot/guidance/situation.py).
 _OPENING = ("gate_open", "partner_abuse_not_yours")
+_NOT_YOURS, _GATE_CHECK = "partner_abuse_not_yours", "gate_check"
 #: The steps by which somebody goes along with a talk about force of their own.
 _OWNED = ("partner_abuse_apart", "partner_abuse_together", "partner_abuse_one_roof", "partner_abuse_meant")
 _GATE = "abuse_gate"
+#: The form that a talk begins with, and the slots it asks for.
+_STORY_FORM, _STORY = "story_form", ("breaches", "role", "impact")
 #: Above RulePolicy, whatever Rasa gives it (4 in 3.6.21; UnexpecTED, TED and Memoization are lower).
 PRIORITY = 7
 
@@ -110,6 +117,8 @@ class Turn:
         said = {str(entity.get("entity")): entity.get("value") for entity in message.entities}
         intent, text = message.intent.get("name") or "", message.text or ""
         danger = intent.removeprefix("crisis_") if intent.startswith("crisis_") else None
+        if found := _in_a_payload(message):
+            said, danger = {**said, **dict(found.as_entities())}, found.dangers[0]
         (asked, before), last = _talk_so_far(tracker), _last_told(tracker)
         is_minor = bool(said.get("minor") or tracker.get_slot("minor"))
         if is_minor and (danger, before.danger) == ("partner_abuse", _CHILD):
@@ -244,6 +253,8 @@ class SafetyPolicy(Policy):
         if turn.is_minor and turn.before.danger == _CHILD and turn.says_age and not turn.danger and _before(tracker, "whose") == "other":
             return (f"{_CRISIS}{_CHILD}", _ALSO_CHILD), (SlotSet("minor", "yes"), SlotSet("whose", "self"))
         plan = self._asked_aside(turn) or self._led_on(turn)
+        if plan and turn.danger and asks_for_a_line(turn.text) and not any(name.startswith((_CRISIS, _LINES)) for name in plan[0]):
+            return (f"{_LINES}{turn.danger}", *plan[0]), plan[1]  # "he choked me this time. who can I call"
         if plan:
             return plan
         if turn.only_says_where:
@@ -256,14 +267,17 @@ class SafetyPolicy(Policy):
         is_anothers = turn.danger and turn.said.get("whose") != turn.last.whose
         if (is_another and turn.heard.is_named) or is_anothers or turn.asked.startswith("possible_"):
             return None
-        if turn.last.danger and (turn.only_says_where or asks_for_a_line(turn.text)):
+        asks_in_danger = turn.heard.is_named and not turn.only_says_where  # answered as a danger, and the lines are in that answer
+        if turn.last.danger and not asks_in_danger and (turn.only_says_where or asks_for_a_line(turn.text)):
             place = turn.said.get("country")
             asks_where = () if place or self._knows_country(turn.tracker) else (_ASK_COUNTRY,)
             lines = _BY_TEXT if turn.last.danger == "self_harm" and talk.wants_to_write(turn.text) else f"{_LINES}{turn.last.danger}"
             return (lines, *asks_where), (SlotSet("country", place),) if place else ()
         if turn.last.danger and not turn.is_soon_after:
             return None
-        found = aside(turn.text, turn.last.danger or "", turn.last.whose, turn.is_minor)
+        found = aside(turn.text, turn.last.danger or "", turn.last.whose, turn.is_minor, is_asked=bool(turn.asked))
+        if found and found.startswith("crisis_"):
+            return _begun(turn.tracker, found, found.removeprefix("crisis_"), "self", self._besides(turn))
         return ((f"utter_{found}",), ()) if found else None
 
     def _led_on(self, turn: Turn) -> Plan | None:
@@ -277,14 +291,23 @@ class SafetyPolicy(Policy):
         right = talk.put_right(asked, heard, before, step) if step else None
         if step and (right or asked.startswith("possible_")):
             of, whose = right or (before.danger or "", _before(turn.tracker, "whose"))
-            return _begun(turn.tracker, step, of, whose, self._told(turn.tracker))
+            return _begun(turn.tracker, step, of, whose, self._besides(turn))
+        if step == _NOT_YOURS and _told_of_own_abuse(turn.tracker):
+            step = _GATE_CHECK
         if step:
-            events = _gate_after(step, turn.danger, turn.tracker.get_slot(_GATE), denies_plainly(turn.text))
-            return (f"utter_{step}",), (*events, *_owned(step, before))
+            events = (*_gate_after(step, turn.danger, turn.tracker.get_slot(_GATE), denies_plainly(turn.text)), *_owned(step, before))
+            if step in load().urgent and before.level != "now":
+                return (f"utter_{step}", _NOTE), (*events, SlotSet("safety", [before.danger]), SlotSet("level", "now"))
+            return (f"utter_{step}",), events
         if turn.danger or asked.startswith("possible_"):
             return None
-        if is_asking(asked, heard, before) and _STILL_ASKING not in _turns(turn.tracker)[0]:
-            return (_STILL_ASKING,), ()
+        question = talk.open_question(asked, before)
+        lately = [name for names in _turns(turn.tracker)[:_HELD] for name in names]
+        was_asked_again = any(name.startswith(_STILL_ASKING) for name in _turns(turn.tracker)[0])
+        if question and is_asking(asked, heard, before) and not was_asked_again:
+            return (f"{_STILL_ASKING}{question}",), ()
+        if talk.is_held(asked, before) and turn.intent not in _LET_GO and lately.count(_HOLD) < _HELD:
+            return (_HOLD,), ()
         return ((_NOT_LOST,), ()) if turn.intent in _NOT_UNDERSTOOD else None
 
     def _answered(self, turn: Turn) -> Plan:
@@ -292,14 +315,14 @@ class SafetyPolicy(Policy):
         tracker, said, danger = turn.tracker, turn.said, turn.danger
         found = [entity.get("value") for entity in turn.message.entities if entity.get("entity") == "danger"]
         dangers = [value for value in found if value in DANGERS] or [danger]  # a button made up by somebody may say anything
+        emptied = tuple(SlotSet(name, None) for name in _words_in(turn.message)) if _in_a_payload(turn.message) else ()
         is_only_heard = said.get("whose") == "by_writer" and "partner_abuse" not in dangers_named(turn.text)
         others = [name for name in ordered(dangers, DANGERS) if name != danger and not (name == "partner_abuse" and is_only_heard)]
         also = tuple(f"{_ALSO}{name}" for name in others)
         if turn.is_minor and not _was_told_of_age(tracker):
             also += (_ALSO_CHILD if danger == _CHILD and said.get("whose") == "self" else _ALSO_MINOR,)
-        asks_where = () if said.get("country") or self._knows_country(tracker) else (_ASK_COUNTRY,)
-        also += (*self._told(tracker), *asks_where)
-        return (f"{_CRISIS}{danger}", *also, ACTION_DEACTIVATE_LOOP_NAME, _NOTE), tuple(_remembered(tracker, dangers, said))
+        also += self._besides(turn)
+        return (f"{_CRISIS}{danger}", *also, ACTION_DEACTIVATE_LOOP_NAME, _NOTE), (*emptied, *_remembered(tracker, dangers, said))
 
     def _with_answer(self, heard: Heard, asked: str, before: Heard) -> Heard:
         """The message with what it means as an answer to the step `asked`, where that was learnt; of a button it was not."""
@@ -313,9 +336,11 @@ class SafetyPolicy(Policy):
         """Whether the country is known, or was asked for."""
         return bool(tracker.get_slot("country") or self._country or _was_done(tracker, _ASK_COUNTRY))
 
-    def _told(self, tracker: DialogueStateTracker) -> tuple[str, ...]:
-        """That somebody on duty is told, where that is so and was not said yet."""
-        return (_ALERTED,) if self._outbox and not _was_done(tracker, _ALERTED) else ()
+    def _besides(self, turn: Turn) -> tuple[str, ...]:
+        """What is said once beside an answer to danger: that somebody on duty is told, if that is so, and the question for the country."""
+        told = (_ALERTED,) if self._outbox and not _was_done(turn.tracker, _ALERTED) else ()
+        asks_where = () if turn.said.get("country") or self._knows_country(turn.tracker) else (_ASK_COUNTRY,)
+        return told + asks_where
 
     def _tell(self, message: UserUttered, remembered: list[Event]) -> None:
         """Alert somebody on duty of the danger in `message`: here, because the turn may never end where the action server hangs."""
@@ -330,6 +355,19 @@ class SafetyPolicy(Policy):
             logger.warning("alert_not_kept error=%s", type(error).__name__)
 
 
+def _words_in(message: UserUttered) -> dict[str, str]:
+    """The values that a payload sets, by slot, where it is one: whoever makes one up can write anything there."""
+    if not (message.text or "").startswith("/"):
+        return {}
+    return {str(entity.get("entity")): str(entity["value"]) for entity in message.entities if isinstance(entity.get("value"), str)}
+
+
+def _in_a_payload(message: UserUttered) -> Assessment | None:
+    """The danger that the values of a payload name: they were read by nothing else. None where they name none."""
+    found = assess("\n".join(_words_in(message).values()))
+    return found if found.findings else None
+
+
 def _asked_gently(turn: Turn) -> Plan:
     """The reply and one gentle question, where a danger is only possible; what somebody under eighteen is told in place of couple work."""
     if turn.is_minor and turn.intent in _COUPLE_WORK:
@@ -341,7 +379,7 @@ def _asked_gently(turn: Turn) -> Plan:
     was_asked = turn.is_soon_after or _was_done(turn.tracker, question, _ASKED_LATELY)
     if "possible_danger" not in turn.said or turn.intent not in _MAY_HINT or is_answer or was_asked:
         return (), ()
-    reply = f"utter_{turn.intent}" if turn.intent in QUESTIONS else _HEARD_MORE if _was_done(turn.tracker, _HEARD) else _HEARD
+    reply = f"utter_{turn.intent}" if turn.intent in _REPLIED_TO else _HEARD_MORE if _was_done(turn.tracker, _HEARD) else _HEARD
     return (reply, question), (SlotSet("whose", turn.said.get("whose")),)
 
 
@@ -377,9 +415,15 @@ def _begun(
 
 
 def _back_to_the_form(tracker: DialogueStateTracker) -> tuple[tuple[str, ...], tuple[Event, ...]]:
-    """A no to a gentle question is none to the question of an open form: what that form took from it is put back, and it goes on."""
+    """A no to a gentle question is none to the question of an open form: what that form took from it is put back, and it goes on.
+
+    Where none was open yet the story is asked for, as long as any of it is missing.
+    """
     loop = tracker.active_loop_name
-    return (f"utter_{_POSSIBLE_NO}", *((loop,) if loop else ())), tuple(_put_back(tracker)) if loop else ()
+    if loop:
+        return (f"utter_{_POSSIBLE_NO}", loop), tuple(_put_back(tracker))
+    is_told = all(tracker.get_slot(name) for name in _STORY)
+    return (f"utter_{_POSSIBLE_NO}", *(() if is_told else (_STORY_FORM,))), ()
 
 
 def _put_back(tracker: DialogueStateTracker) -> Iterator[Event]:
@@ -426,10 +470,12 @@ def _was_done(tracker: DialogueStateTracker, action_name: str, turns: int | None
 def _talk_so_far(tracker: DialogueStateTracker) -> tuple[str, Heard]:
     """The step that the turn before this message ended with, empty when it was none, and the danger that the talk is about.
 
-    A turn that named the lines of a country, answered an aside or asked for the answer is passed over: what was asked before is still open.
+    A turn that only named the lines of a country, answered an aside or asked for the answer is passed over: what was asked before is
+    still open.
     """
-    turns = [names for names in _turns(tracker) if not any(name.startswith((_LINES, _STILL_ASKING, _NOT_LOST, _ASIDE)) for name in names)]
     steps = {f"utter_{name}" for name in load().names}
+    passed_over = (_LINES, _STILL_ASKING, _NOT_LOST, _ASIDE, _HOLD)
+    turns = [names for names in _turns(tracker) if steps & {*names} or not any(name.startswith(passed_over) for name in names)]
     asked = next((name for name in turns[0][::-1] if name in steps), "") if turns else ""
     begun = next((name for names in turns for name in names[::-1] if name.startswith((_CRISIS, _POSSIBLE))), "") if asked else ""
     if not begun:
@@ -486,6 +532,17 @@ def _last_told(tracker: DialogueStateTracker) -> Heard:
             if name in _steps():
                 last = Heard("", "", danger, whose=whose)
     return last
+
+
+def _told_of_own_abuse(tracker: DialogueStateTracker) -> bool:
+    """Whether abuse that was answered before was the writer's own to suffer."""
+    whose = ""
+    for event in _before_now(tracker):
+        if isinstance(event, SlotSet) and event.key == "whose":
+            whose = event.value or ""
+        elif isinstance(event, ActionExecuted) and event.action_name == f"{_CRISIS}partner_abuse" and whose == "self":
+            return True
+    return False
 
 
 def _has_talked(tracker: DialogueStateTracker, turns: int) -> bool:

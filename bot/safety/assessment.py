@@ -20,8 +20,8 @@ POSSIBLE = "possible"
 #: Share of the chance from which on a danger said in passing is taken to hold, from which on it is possible.
 _PASSING = 0.88
 #: Probability from which on it is believed whose a danger is heard to be, and that it was the writer who used force: nothing is worse
-#: than to speak to somebody who was hurt as to the one who did it.
-_SURE_OF_WHOSE, _SURE_OF_FORCE = 0.5, 0.7
+#: than to speak to somebody who was hurt as to the one who did it. In between it is asked.
+_SURE_OF_WHOSE, _SURE_OF_FORCE, _ASK_OF_FORCE = 0.5, 0.85, 0.6
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,7 @@ def assess(text: str, heard: Iterable[str] = (), hearing: Hearing = NOTHING_HEAR
         possible: share of the chance from which on danger is taken to hold, from which on it is possible.
     """
     naming = patterns.sentences_naming(text)
+    heard = [danger for danger in heard if danger in naming or not patterns.is_denied(danger, text)]
     found = [_finding(danger, text, naming.get(danger, []), hearing) for danger in ordered({*naming, *heard}, DANGERS)]
     if hearing.peril.is_now and found and all(finding.level != "now" for finding in found):
         likeliest = max(found, key=lambda finding: hearing.chances.get(finding.danger, 0.0))
@@ -109,8 +110,10 @@ def _finding(danger: str, text: str, naming: list[str], hearing: Hearing) -> Fin
 def _heard_whose(danger: str, hearing: Hearing) -> str:
     """Whose the classifier holds `danger` to be, where it is sure enough, else whose it mostly is."""
     whose, usual = hearing.peril.whose.get(danger), WHOSE[danger][0]
-    sure = _SURE_OF_FORCE if (danger, whose) == ("partner_abuse", "by_writer") else _SURE_OF_WHOSE
-    return whose if whose and hearing.chances.get(f"whose_{danger}", 1.0) >= sure else usual
+    chance = hearing.chances.get(f"whose_{danger}", 1.0)
+    if (danger, whose) == ("partner_abuse", "by_writer"):
+        return "by_writer" if chance >= _SURE_OF_FORCE else "unknown" if chance >= _ASK_OF_FORCE else usual
+    return whose if whose and chance >= _SURE_OF_WHOSE else usual
 
 
 def named_whose(danger: str, text: str) -> str | None:

@@ -13,6 +13,7 @@ import yaml
 from bot.expressions import Words, plain_sentences, words_of
 from bot.meaning import ASKS, DANGERS, DIALOGUE, SMALL_TALK
 from bot.reading import answer, bare_answer, is_plain_no
+from bot.safety.patterns import says
 from bot.settings import PROJECT
 from bot.text import readable
 
@@ -43,14 +44,20 @@ _WELL_IN_WORDS = {
 #: … and where words are believed though something else was learnt, but not where it is in doubt.
 _PLAIN_IN_WORDS = {**_WELL_IN_WORDS, "near": "no", "frightened": "no"}
 #: Questions that are about this moment: where danger is heard in the answer to one, it is no news that it is of this moment.
-_ABOUT_NOW = ("screen", "near", "apart", "company", "coming", "walking_away", "plan", "own_safety", "child_safe", "takes_over")
+ABOUT_NOW = ("screen", "near", "apart", "company", "coming", "walking_away", "plan", "own_safety", "child_safe", "takes_over")
 #: Ways that words tell of although the question, as it was learnt, has no such meaning; the last three whatever was learnt.
 _BY_WORDS = ("doubt", "tried", "hurts", "other", "calm")
 _BY_WORDS_ALONE = ("hurts", "other", "calm")
 #: Questions that a no denies the danger to, and intents that move the talk or ask for the person's data, whatever was asked.
 _DENIABLE, _MOVES = ("dying", "plan", "mean_it"), ("my_data", "stop")
+#: Questions that a no of its own answers wherever it stands among the first sentences, and the words that deny what is asked.
+_DENIED_BY = {"dying": "denies_self_harm", "mean_it": "denies_harm_to_others", "frightened": "denies_partner_abuse"}
+#: To take leave, which in the middle of some talks is an answer.
+_BYE = "bye"
 #: The word to go on with what was open before: an answer where it was asked whether to, and no answer to anything else.
 _RESUME, _MAY_GO_ON = "resume", ("go_on", "wants")
+#: Questions of which nothing is learnt, by their steps: only words answer them.
+_NOT_LEARNT = {"gate_check": "gate", "crisis_partner_abuse.unknown": "whose_it_was"}
 #: Steps that ask of the danger itself, so that to name it is to say yes.
 _ASKS_OF_IT = ("crisis_", "possible_", "self_harm_unclear", "gate_")
 #: What a button or a bare answer says, by its intent.
@@ -90,10 +97,16 @@ class Heard:
 
 @dataclass(frozen=True)
 class Aside:
-    """What may be asked in the middle of a talk: what is said then, and in talks about which dangers and whose (empty: any)."""
+    """What may be asked in the middle of a talk: what is said then, and in talks about which dangers and whose (empty: any).
+
+    Its words, or `named` ones of patterns.yml. A `reply` pushes back at what was asked: at a question that is "open", or at "any" talk;
+    where the message begins with an answer it is that answer.
+    """
 
     says: str
-    words: Words
+    words: Words | None
+    named: str = ""
+    reply: str = ""
     of: tuple[str, ...] = ()
     whose: tuple[str, ...] = ()
     minor: bool = False
@@ -113,9 +126,13 @@ class Talk:
     means: Words
     halves: Words
     somebody: Words
+    owned: Words
+    others: Words
     line: Words
     in_writing: Words
     asides: tuple[Aside, ...]
+    urgent: frozenset[str]
+    held: frozenset[str]
 
     def place(self, step: str, level: str, whose: str) -> str:
         """The step as it counts for a danger of this person and of this level."""
@@ -144,24 +161,37 @@ def follows(asked: str, heard: Heard, before: Heard) -> str | None:
         return None
     sentences = list(plain_sentences(readable(heard.text)))
     is_learnt = heard.answer is not None
-    if is_learnt and (heard.intent in _MOVES or (heard.intent == _RESUME and talk.questions[place] not in _MAY_GO_ON)):
-        return None
+    if is_learnt and (heard.intent in _MOVES or (heard.intent == _RESUME and talk.questions.get(place) not in _MAY_GO_ON)):
+        said = _BARE.get(bare_answer(sentences[0]) or "") if sentences and before.level == "now" else None
+        return ways.get(said) if said else None  # "no. what would you know, you're a bot": in danger of this minute a no is heard first
+    if _BYE in ways and heard.intent == "goodbye":
+        return ways[_BYE]
+    if "me" in ways and _is_own_after_all(heard, before):
+        return ways["me"]
     is_only_heard = before.whose == "by_writer" and before.danger != "harm_to_others" and not (before.is_named or heard.is_named)
     if is_only_heard and (taken := _taken_back(talk, asked, sentences, before)):
         return taken
     found = _learnt(talk, place, heard, sentences) if is_learnt else _in_words_of_its_own(talk, place, heard, sentences)
     is_told_otherwise = heard.is_named and heard.danger == before.danger and heard.whose != "by_writer"
-    if found == "by_me" and (is_told_otherwise or _stand_in(talk.denied, sentences)):
-        found = None  # "what force? I never hurt him", "he shoved me once"
+    is_owned = not is_learnt or heard.is_named or _stand_in(talk.owned, sentences)
+    if found == "by_me" and (is_told_otherwise or not is_owned or _stand_in(talk.denied, sentences)):
+        # "what force? I never hurt him", "he shoved me once"; and nobody is told that they used force unless they say "I"
+        found = _in_words_of_its_own(talk, place, heard, sentences)
+    is_of_others = heard.is_named and heard.danger == before.danger == "partner_abuse" and heard.whose == "other" and before.whose == "self"
+    is_nobody_else = found == "other" and is_learnt and not _stand_in(talk.others, sentences)
+    if is_nobody_else or (found == "downplayed" and is_of_others):
+        found = None  # "what's the point. that's me"; "my sister's husband hits her too" plays nothing down
     is_told = before.is_named and before.whose == "by_writer" and before.danger != "harm_to_others" and not asked.startswith("possible_")
     if is_told and found in ("me", "other"):
         found = "me_too" if found == "me" and "me_too" in ways else None  # what they told in words stands beside it
     is_own_fear = heard.is_named and heard.whose == "self" and heard.danger == before.danger == "partner_abuse"
     if found == "no" and is_own_fear and talk.questions.get(place) == "frightened":
         found = "yes"  # "mine is ok now, he used to hit me"
+    if found == "yes" and "means" in ways and _stand_in(talk.means, sentences):
+        found = "means"  # "yes. there's rope in the garage" answers the next question too
     if found == "yes" and is_learnt and UNSAID in ways and not heard.is_named and not _is_said(talk, place, heard, sentences):
         found = UNSAID
-    if found in ways and found in (*PUT_RIGHT, *_BY_WORDS_ALONE, "me_too"):
+    if found in ways and found in (*PUT_RIGHT, *_BY_WORDS_ALONE, "me_too", "means"):
         return ways[found]  # also where the answer names the danger: "it's my brother who wants to die"
     if found in ways and found and not asked.startswith(_ASKS_OF_IT):
         return ways[found]  # "no plan, I just want it to be over" answers the question about a plan
@@ -189,8 +219,10 @@ def question(asked: str, before: Heard) -> str | None:
 def put_right(asked: str, heard: Heard, before: Heard, step: str) -> tuple[str, str] | None:
     """The danger that the talk is about from `step` on and whose it is, where the answer puts right whose; None where it does not."""
     talk = load()
-    ways = talk.steps.get(talk.place(asked, before.level, before.whose), {})
-    meant = next((name for name in (heard.answer, "other") if name in PUT_RIGHT and ways.get(name) == step), None)
+    place = talk.place(asked, before.level, before.whose)
+    ways, in_words = talk.steps.get(place, {}), _in_words_of_its_own(talk, place, heard, list(plain_sentences(readable(heard.text))))
+    own = "me" if _is_own_after_all(heard, before) else None
+    meant = next((name for name in (own, heard.answer, in_words, "other") if name in PUT_RIGHT and ways.get(name) == step), None)
     if meant is None:
         return None
     danger = next(name for name in DANGERS if name in step)
@@ -200,6 +232,23 @@ def put_right(asked: str, heard: Heard, before: Heard, step: str) -> tuple[str, 
     return danger, "by_writer" if is_still_harm and meant == "me" else PUT_RIGHT[meant]
 
 
+def open_question(asked: str, before: Heard) -> str | None:
+    """The name of the question that waits for an answer, also of one that nothing was learnt of; None where none does."""
+    talk = load()
+    place = talk.place(asked, before.level, before.whose)
+    return (talk.questions.get(place) or _NOT_LEARNT.get(place)) if talk.steps.get(place) else None
+
+
+def is_held(asked: str, before: Heard) -> bool:
+    """Whether after the step `asked` a danger of this very moment is open, so that nothing else comes first."""
+    return before.level == "now" and (asked in load().held or open_question(asked, before) in ABOUT_NOW)
+
+
+def open_questions() -> tuple[str, ...]:
+    """The names of all questions that may wait for an answer."""
+    return tuple(dict.fromkeys((*load().questions.values(), *_NOT_LEARNT.values())))
+
+
 def is_asking(asked: str, heard: Heard, before: Heard) -> bool:
     """Whether the step `asked` waits for an answer, and the message leads nowhere else; "go on" does not, while a danger is asked about."""
     talk = load()
@@ -207,12 +256,17 @@ def is_asking(asked: str, heard: Heard, before: Heard) -> bool:
     return is_open and (heard.intent not in _LEADS_ELSEWHERE or heard.intent == _RESUME)
 
 
-def aside(text: str, danger: str, whose: str, is_minor: bool = False) -> str | None:
-    """What is said to something asked in the middle of a talk about this danger of this person; a step of the talk, or a response."""
+def aside(text: str, danger: str, whose: str, is_minor: bool = False, is_asked: bool = True) -> str | None:
+    """What is said to something asked in the middle of a talk about this danger of this person; a step of the talk, or a response.
+
+    `is_asked` is whether a question is open.
+    """
     sentences = list(plain_sentences(readable(text)))
+    answers = is_asked and len(sentences) > 1 and bare_answer(sentences[0].replace("?", "")) is not None
     for one in load().asides:
         is_of_this = (not one.of or danger in one.of) and (not one.whose or whose in one.whose) and (is_minor or not one.minor)
-        if is_of_this and _stand_in(one.words, sentences):
+        is_meant = is_of_this and not (one.reply and answers) and (is_asked or one.reply != "open")
+        if is_meant and (_stand_in(one.words, sentences) if one.words else says(one.named, text)):
             return one.says
     return None
 
@@ -225,6 +279,11 @@ def asks_for_a_line(text: str) -> bool:
 def wants_to_write(text: str) -> bool:
     """Whether the line that is asked for is to be one to write to."""
     return _stand_in(load().in_writing, plain_sentences(readable(text)))
+
+
+def _is_own_after_all(heard: Heard, before: Heard) -> bool:
+    """Whether somebody asked about another's danger names it as their own: "no, I'm not safe, I want to die"."""
+    return heard.is_named and heard.danger == before.danger == "self_harm" and heard.whose == "self" != before.whose
 
 
 def _is_another(heard: Heard, before: Heard) -> bool:
@@ -240,7 +299,7 @@ def _is_another(heard: Heard, before: Heard) -> bool:
 
 def _is_graver(heard: Heard, before: Heard, question: str | None) -> bool:
     """Whether the danger that the talk is about is of this moment now, and was not before."""
-    is_answer = question in _ABOUT_NOW and heard.answer not in (None, UNCLEAR) and not heard.is_named
+    is_answer = question in ABOUT_NOW and heard.answer not in (None, UNCLEAR) and not heard.is_named
     return heard.danger == before.danger and heard.level == "now" and before.level != "now" and not is_answer
 
 
@@ -264,7 +323,7 @@ def _taken_back(talk: Talk, asked: str, sentences: Sequence[str], before: Heard)
 def _learnt(talk: Talk, place: str, heard: Heard, sentences: Sequence[str]) -> str | None:
     """The way that the answer means, as it was learnt, or None; of a bare yes, no or "I don't know" the words say enough."""
     ways = talk.steps.get(place, {})
-    bare = _BARE.get(bare_answer(heard.text) or "")
+    bare = _BARE.get(bare_answer(heard.text) or "") or _no_of_its_own(talk, place, heard, sentences)
     found = bare or heard.answer or ""
     if not bare and (words := _in_words_of_its_own(talk, place, heard, sentences)):
         length = len(heard.text.split())
@@ -286,6 +345,15 @@ def _learnt(talk: Talk, place: str, heard: Heard, sentences: Sequence[str]) -> s
     if found == "no" and heard.danger and len(heard.text.split()) > _ANSWER_WORDS:
         return None
     return found if found in ways else "yes" if found == "person" and "yes" in ways else None
+
+
+def _no_of_its_own(talk: Talk, place: str, heard: Heard, sentences: Sequence[str]) -> str | None:
+    """A no where one of the first sentences is nothing else, or the danger is denied: "what?? no. why do you ask"."""
+    denial = _DENIED_BY.get(talk.questions[place])
+    if denial is None or heard.is_named or not _is_plain(talk, place, heard, sentences):
+        return None
+    is_no = any(bare_answer(sentence.replace("?", "")) == "deny" for sentence in sentences[:2])
+    return "no" if is_no or says(denial, heard.text) else None
 
 
 def _stand_in(words: Words, sentences: Iterable[str]) -> bool:
@@ -380,12 +448,18 @@ def load(path: Path = TALK) -> Talk:
         halves=words_of("halves", {"find": file["halves"]}, words, path),
         misread=words_of("misread", {"find": file["misread"]}, words, path),
         somebody=words_of("somebody", {"find": file["somebody"]}, words, path),
+        owned=words_of("owned", file["owned"], words, path),
+        others=words_of("others", file["others"], words, path),
         line=words_of("line", {"find": file["line"]}, words, path),
         in_writing=words_of("in_writing", {"find": file["in_writing"]}, words, path),
+        urgent=frozenset(file["urgent"]),
+        held=frozenset(file["held"]),
         asides=tuple(
             Aside(
                 says=about.get("says", f"aside_{name}"),
-                words=words_of(name, about, words, path),
+                words=None if "named" in about else words_of(name, about, words, path),
+                named=about.get("named", ""),
+                reply=about.get("reply", ""),
                 of=tuple(about.get("of", ())),
                 whose=tuple(about.get("whose", ())),
                 minor=about.get("minor", False),

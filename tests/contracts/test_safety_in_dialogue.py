@@ -7,9 +7,10 @@ import re
 import pytest
 import yaml
 
-from bot.meaning import CRISIS_INTENTS, DANGERS
-from bot.safety import talk
-from tests.contracts.project import domain, read, steps_of, variants
+from bot.meaning import CRISIS_INTENTS, DANGERS, WHOSE
+from bot.safety import helplines, talk
+from bot.wording import DEFAULT_FACTS, Context, choose
+from tests.contracts.project import PROJECT, domain, read, steps_of, variants
 
 
 @pytest.mark.parametrize("form", sorted(domain()["forms"]))
@@ -97,6 +98,37 @@ def test_no_number_stands_in_the_domain() -> None:
     for name, found in domain()["responses"].items():
         for variant in found:
             assert not re.search(r"\d{3}", variant["text"]), name
+
+
+NUMBERS = {
+    found
+    for line in helplines.lines()
+    for found in re.findall(r"\d[\d ./-]{2,}\d|\w+\.(?:com|org|co\.uk)\b", line.say)
+    if len(re.sub(r"\D", "", found)) > 4 or "." in found
+}
+
+
+@pytest.mark.parametrize("folder", ["data/guidance", "data/safety", "data/rules", "data/stories", "bot", "actions", "domain.yml"])
+def test_no_helpline_stands_outside_their_file(folder: str) -> None:
+    place = PROJECT / folder
+    files = [place] if place.is_file() else [file for kind in ("*.py", "*.yml") for file in place.rglob(kind)]
+    assert files and len(NUMBERS) > 20
+    for file in files:
+        if file != helplines.HELPLINES:
+            text = file.read_text(encoding="utf-8")
+            # A pattern hears what a person writes, and an example in a docstring may name one: neither is said.
+            assert not any(number in text for number in NUMBERS), file
+
+
+def test_whatever_the_danger_and_whosever_it_is_the_number_comes_first_when_it_is_now() -> None:
+    for danger, (*likely, last) in WHOSE.items():
+        for whose in (*likely, last, *(("unknown",) if danger == "partner_abuse" else ())):
+            now = Context(
+                role="unknown", kinds=(), whose=whose, level="now", facts={"emergency": "999", "emergency_silent": "999", **DEFAULT_FACTS}
+            )
+            said = choose(domain()["responses"][f"utter_crisis_{danger}"], now)
+            assert said is not None
+            assert "999" in re.split(r"(?<=[.?])\s", said["text"])[0], (danger, whose)
 
 
 def test_no_rule_and_no_story_says_by_itself_that_something_was_saved() -> None:

@@ -290,6 +290,9 @@ def test_plain_words_and_corrections_weigh_more_than_a_reading(intent: str, text
         ("repeat", "what would you say first?", False),
         ("repeat", "what should I say to him", False),
         ("resume", "so we went on with it for years and nobody ever said a word", False),
+        ("resume", "go on please", True),
+        ("resume", "i can't go on", False),
+        ("resume", "cant go on", False),
     ],
 )
 def test_a_story_is_no_move_of_the_talk(intent: str, text: str, move: bool) -> None:

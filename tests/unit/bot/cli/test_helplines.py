@@ -42,10 +42,7 @@ def test_a_number_that_is_said_and_was_read_too_long_ago_is_an_error(file: Path,
     on(monkeypatch, date(2026, 11, 23) + timedelta(days=91))
     answer = CliRunner().invoke(mend, ["helplines", "check"])
     assert answer.exit_code == 1
-    assert (
-        "GB, partner_abuse: 0808 2000 247 (nationaldahelpline.org.uk): read 2026-11-23, 91 days ago"
-        in answer.output
-    )
+    assert "GB, partner_abuse: 0808 2000 247 (nationaldahelpline.org.uk): read 2026-11-23, 91 days ago" in answer.output
 
 
 def test_confirming_asks_for_each_and_writes_the_day(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -96,6 +96,16 @@ def test_a_no_with_a_danger_in_plain_words_is_a_danger() -> None:
     assert message.get("intent")["name"] == "crisis_self_harm"
 
 
+@pytest.mark.parametrize(
+    ("danger", "text"), [("self_harm", "i said NO. im not suicidal"), ("partner_abuse", "my ex used to hit me, years ago, thats long over")]
+)
+def test_what_is_denied_or_long_over_is_taken_back_out_of_the_parse(danger: str, text: str) -> None:
+    message = parsed(text, Meaning(("dishonesty",), dangers=(danger,)), [{"entity": "danger", "value": danger}])
+    assert message.get("intent")["name"] == "dishonesty"
+    assert message.get("meaning")["safety"] == ["none"]
+    assert said(message, "danger") == []
+
+
 @pytest.mark.parametrize("text", ["", "x" * 20_000])
 def test_any_text_passes_even_without_a_meaning(text: str) -> None:
     assert parsed(text).get("intent")["name"] == "share_feeling"

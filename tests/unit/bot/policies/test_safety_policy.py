@@ -23,31 +23,10 @@ from bot.safety.assessment import named_whose
 from bot.understanding.network import Training
 
 ASIDE = [f"{kind}_{danger}" for kind in ("also", "lines") for danger in DANGERS]
-ASIDE += [
-    "lines_noted",
-    "not_lost",
-    "lines_by_text",
-    "aside_seen",
-    "aside_urgent",
-    "aside_fault_live",
-    "aside_bad_one",
-    "aside_fault",
-    "aside_help_them_safe",
-    "aside_help_them_live",
-    "aside_help_the_child",
-    "aside_back_to_them",
-    "aside_report",
-    "heard",
-    "heard_more",
-    "how_long",
-    "still_asking",
-    "also_alerted",
-    "also_country",
-    "also_minor",
-    "also_minor_child",
-    "minor",
-    "minor_heard",
-]
+ASIDE += [aside.says for aside in talk.load().asides if aside.says.startswith("aside_")]
+ASIDE += [f"still_asking_{question}" for question in talk.open_questions()]
+ASIDE += ["lines_noted", "lines_by_text", "not_lost", "hold_now", "heard", "heard_more", "how_long", "thank"]
+ASIDE += ["also_alerted", "also_country", "also_minor", "also_minor_child", "minor", "minor_heard"]
 DOMAIN = Domain.from_dict(
     {
         "intents": [
@@ -59,6 +38,7 @@ DOMAIN = Domain.from_dict(
             "share_feeling",
             "how_long",
             "my_data",
+            "thank",
             "stop",
             "resume",
             "goodbye",
@@ -68,9 +48,10 @@ DOMAIN = Domain.from_dict(
         "entities": ["danger"],
         "slots": {
             "safety": {"type": "bot.nlu.slots.AccumulatingSlot", "mappings": [{"type": "custom"}]},
+            "breaches": {"type": "list", "mappings": [{"type": "custom"}]},
             **{
                 name: {"type": "text", "mappings": [{"type": "custom"}]}
-                for name in ("impact", "country", "minor", "level", "whose", "by_writer", "abuse_gate")
+                for name in ("impact", "role", "country", "minor", "level", "whose", "by_writer", "abuse_gate")
             },
         },
         "responses": {f"utter_{name}": [{"text": name}] for name in (*CRISIS_INTENTS, "greet", *ASIDE, *talk.load().names)},
@@ -174,8 +155,8 @@ def test_the_talk_goes_on_from_step_to_step(policy: SafetyPolicy) -> None:
 def test_an_answer_that_cannot_be_read_is_asked_for_once_and_the_question_stays_open(policy: SafetyPolicy) -> None:
     unclear = says("share_feeling", "he was at my wedding")
     asked = answered("child_at_risk", level="explicit", whose="other")
-    assert predicted(policy, *asked, LISTEN, unclear) == "utter_still_asking"
-    again = (*asked, LISTEN, unclear, ActionExecuted("utter_still_asking"))
+    assert predicted(policy, *asked, LISTEN, unclear) == "utter_still_asking_child_safe"
+    again = (*asked, LISTEN, unclear, ActionExecuted("utter_still_asking_child_safe"))
     assert predicted(policy, *again, LISTEN, says("affirm", "yes")) == "utter_child_at_risk_safe"
     assert predicted(policy, *again, LISTEN, unclear) is None
 
@@ -453,13 +434,17 @@ def test_a_no_to_the_gentle_question_goes_on_with_the_form_and_answers_nothing_e
     assert prediction.optional_events == [SlotSet("impact", None)]
     assert predicted(policy, *answer, ActionExecuted("utter_possible_no")) == "story_form"
     assert predicted(policy, *answer, ActionExecuted("utter_possible_no"), ActionExecuted("story_form")) == "action_listen"
-    assert predict(policy, *GENTLY, LISTEN, says("deny", "no")).optional_events == []
+    without = (*GENTLY, LISTEN, says("deny", "no"))
+    assert predict(policy, *without).optional_events == []
+    assert predicted(policy, *without, ActionExecuted("utter_possible_no")) == "story_form", "where none was open the talk begins"
+    told = [SlotSet("breaches", ["neglect"]), SlotSet("role", "hurt"), SlotSet("impact", "skipped")]
+    assert predicted(policy, *told, *without, ActionExecuted("utter_possible_no")) == "action_listen"
 
 
 def test_a_yes_to_the_gentle_question_is_a_danger_and_leaves_the_form(policy: SafetyPolicy) -> None:
     done: list[Event] = [ActiveLoop("story_form"), *GENTLY, LISTEN, says("affirm", "yes")]
     assert SlotSet("safety", ["self_harm"]) in predict(policy, *done).optional_events
-    for name in ("utter_self_harm_yes", "action_deactivate_loop", "action_log_safety", "action_listen"):
+    for name in ("utter_self_harm_yes", "utter_also_country", "action_deactivate_loop", "action_log_safety", "action_listen"):
         assert predicted(policy, *done) == name
         done.append(ActionExecuted(name))
 
@@ -641,7 +626,7 @@ def test_a_yes_that_nobody_said_is_not_thanked_for(policy: SafetyPolicy) -> None
 def test_go_on_answers_no_question_about_a_danger(policy: SafetyPolicy) -> None:
     policy._answers = SimpleNamespace(read=lambda question, text: Meant("yes"))  # type: ignore[assignment]
     told = answered("self_harm", level="likely", whose="self")
-    assert predicted(policy, *told, LISTEN, says("resume", "go on")) == "utter_still_asking"
+    assert predicted(policy, *told, LISTEN, says("resume", "go on")) == "utter_still_asking_dying"
     assert predicted(policy, *GENTLY, LISTEN, says("resume", "go on")) is None
 
 
@@ -754,7 +739,7 @@ def test_whose_danger_it_is_can_be_put_right(
     policy: SafetyPolicy, danger: str, whose: str, meant: str, said: str, remembered: tuple[str, str]
 ) -> None:
     policy._answers = SimpleNamespace(read=lambda question, text: Meant(meant))  # type: ignore[assignment]
-    told = [*answered(danger, level="explicit", whose=whose), LISTEN, says(f"crisis_{danger}", "listen, it is like this")]
+    told = [*answered(danger, level="explicit", whose=whose), LISTEN, says(f"crisis_{danger}", "listen, I say it is like this")]
     events = predict(policy, *told).optional_events
     assert SlotSet("safety", [remembered[0]]) in events and SlotSet("whose", remembered[1]) in events
     assert (SlotSet("abuse_gate", "shut") in events) == (remembered == ("partner_abuse", "by_writer"))
@@ -764,7 +749,7 @@ def test_whose_danger_it_is_can_be_put_right(
     while (name := predicted(policy, *told)) and name != "action_listen":
         done.append(name)
         told.append(ActionExecuted(name))
-    assert done == [f"utter_{said}", "action_deactivate_loop", "action_log_safety"]
+    assert done == [f"utter_{said}", "utter_also_country", "action_deactivate_loop", "action_log_safety"]
 
 
 def test_a_country_is_heard_after_a_yes_to_a_gentle_question(policy: SafetyPolicy) -> None:
@@ -798,3 +783,109 @@ def test_after_a_yes_to_a_gentle_question_somebody_is_told_too_and_it_is_said(po
     assert predicted(policy, *said_yes, ActionExecuted("utter_self_harm_yes")) == "utter_also_alerted"
     assert predicted(policy, *asked, LISTEN, says("deny", "no")) == "utter_possible_no"
     assert len(duty.alerts) == 1
+
+
+@pytest.mark.parametrize("intent", ["thank", "how_long"])
+def test_a_hint_in_what_is_replied_to_gets_its_reply_and_the_gentle_question(policy: SafetyPolicy, intent: str) -> None:
+    assert predicted(policy, LISTEN, hinted(intent, "thanks for everything")) == f"utter_{intent}"
+    told = (LISTEN, hinted(intent, "thanks for everything"), ActionExecuted(f"utter_{intent}"))
+    assert predicted(policy, *told) == "utter_possible_self_harm"
+
+
+NOW = answered("harm_to_others", level="now", whose="by_writer")
+
+
+def test_in_a_danger_of_this_moment_nobody_is_led_elsewhere(policy: SafetyPolicy) -> None:
+    elsewhere = says("how_to_talk", "its 5.20. im in the van")
+    held: list[Event] = [*NOW]
+    for _ in range(3):
+        held += [LISTEN, elsewhere]
+        assert predicted(policy, *held) == "utter_hold_now"
+        held.append(ActionExecuted("utter_hold_now"))
+    assert predicted(policy, *held, LISTEN, elsewhere) is None, "not for ever"
+    assert predicted(policy, *held, LISTEN, says("affirm", "yes")) == "utter_harm_to_others_apart", "the question stays open"
+    assert predicted(policy, *NOW, LISTEN, says("stop", "stop")) is None
+    calmer = answered("harm_to_others", level="explicit", whose="by_writer")
+    assert predicted(policy, *calmer, LISTEN, elsewhere) is None
+
+
+def test_a_no_in_danger_of_this_moment_is_heard_whatever_follows_it(policy: SafetyPolicy) -> None:
+    policy._answers = SimpleNamespace(read=lambda question, text: Meant("unclear"))  # type: ignore[assignment]
+    refused = says("my_data", "no. what would you know youre a bot")
+    assert predicted(policy, *NOW, LISTEN, refused) == "utter_harm_to_others_near"
+
+
+def test_a_friend_who_is_the_writer_is_answered_as_the_writer(policy: SafetyPolicy) -> None:
+    friends = answered("self_harm", level="explicit", whose="other")
+    later = (*friends, LISTEN, says("affirm", "yes im ok"), ActionExecuted("utter_self_harm_others_safe"))
+    for told in (friends, later):
+        message = (*told, LISTEN, says("share_feeling", "theres no friend. its me"))
+        assert predicted(policy, *message) == "utter_crisis_self_harm"
+        assert SlotSet("whose", "self") in predict(policy, *message).optional_events
+    own = says("crisis_self_harm", "no im not safe i guess. i want to die")
+    own.entities.append({"entity": "whose", "value": "self"})
+    assert predicted(policy, *friends, LISTEN, own) == "utter_crisis_self_harm"
+    assert SlotSet("whose", "self") in predict(policy, *friends, LISTEN, own).optional_events
+
+
+def test_what_turns_out_to_be_of_this_moment_is_noted_and_told_as_such(policy: SafetyPolicy, duty: Duty) -> None:
+    asked = (*ASKED, LISTEN, says("affirm", "yes"), ActionExecuted("utter_self_harm_yes"))
+    near: list[Event] = [*asked, LISTEN, says("affirm", "yes")]
+    events = predict(policy, *near).optional_events
+    assert SlotSet("level", "now") in events
+    assert [(alert.dangers, alert.level) for alert in duty.alerts] == [(["self_harm"], "now")]
+    assert predicted(policy, *near) == "utter_self_harm_plan"
+    assert predicted(policy, *near, ActionExecuted("utter_self_harm_plan")) == "action_log_safety"
+    was_now = answered("self_harm", level="now", whose="self")
+    alone = (*was_now, LISTEN, says("deny", "no"))
+    assert predicted(policy, *alone, ActionExecuted("utter_self_harm_alone")) == "action_listen", "it was told already"
+
+
+def test_whoever_names_a_danger_and_asks_for_a_line_is_answered_as_in_danger(policy: SafetyPolicy) -> None:
+    told = (
+        *answered("partner_abuse", level="explicit", whose="self"),
+        LISTEN,
+        says("affirm", "yes"),
+        ActionExecuted("utter_partner_abuse_safe"),
+    )
+    named = says("crisis_partner_abuse", "he choked me this time. who can i call")
+    done: list[Event] = [*told, LISTEN, named]
+    for name in ("utter_lines_partner_abuse", "utter_partner_abuse_heard", "action_listen"):
+        assert predicted(policy, *done) == name
+        done.append(ActionExecuted(name))
+    assert predicted(policy, *done, LISTEN, says("share_feeling", "it was the first time")) == "utter_partner_abuse_heard_on"
+
+
+def test_a_danger_of_somebody_else_does_not_open_the_gate_that_ones_own_shut(policy: SafetyPolicy) -> None:
+    own = answered("partner_abuse", level="explicit", whose="self")
+    others = answered("partner_abuse", level="explicit", whose="other")
+    assert predicted(policy, *others, LISTEN, says("deny", "no")) == "utter_partner_abuse_not_yours"
+    both = (*own, *others, LISTEN, says("deny", "no"))
+    assert predicted(policy, *both) == "utter_gate_check"
+    assert predict(policy, *both).optional_events == []
+
+
+def test_where_it_cannot_be_told_who_was_hurt_it_is_asked(policy: SafetyPolicy) -> None:
+    unknown = answered("partner_abuse", level="likely", whose="unknown")
+    for text, whose in (("to me", "self"), ("me. i did it", "by_writer"), ("my sister", "other"), ("he did it to me", "self")):
+        said = (*unknown, LISTEN, says("share_feeling", text))
+        assert predicted(policy, *said) == "utter_crisis_partner_abuse", text
+        assert SlotSet("whose", whose) in predict(policy, *said).optional_events, text
+    assert predicted(policy, *unknown, LISTEN, says("share_feeling", "its been a week")) == "utter_still_asking_whose_it_was"
+
+
+@pytest.mark.parametrize(
+    ("slot", "text"), [("route", "i want to die tonight"), ("impact", "he hits me when he drinks"), ("danger", "i am going to kill myself")]
+)
+def test_words_of_danger_in_a_payload_are_answered_and_not_kept(policy: SafetyPolicy, slot: str, text: str) -> None:
+    button = UserUttered("/closure", {"name": "greet"}, [{"entity": slot, "value": text}])
+    assert (predicted(policy, LISTEN, button) or "").startswith("utter_crisis_")
+    assert SlotSet(slot, None) in predict(policy, LISTEN, button).optional_events
+    harmless = UserUttered("/closure", {"name": "greet"}, [{"entity": slot, "value": "leave"}])
+    assert predicted(policy, LISTEN, harmless) is None
+
+
+def test_who_takes_leave_in_the_middle_of_it_is_not_let_go_without_a_word(policy: SafetyPolicy) -> None:
+    assert predicted(policy, *ASKED, LISTEN, says("goodbye", "bye")) == "utter_self_harm_unclear"
+    yes = (*ASKED, LISTEN, says("affirm", "yes"), ActionExecuted("utter_self_harm_yes"))
+    assert predicted(policy, *yes, LISTEN, says("goodbye", "ok bye then")) == "utter_self_harm_alone"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.meaning import WHOSE, Peril
+from bot.meaning import DANGERS, WHOSE, Peril
 from bot.safety.assessment import LEVELS, Assessment, Hearing, assess
 
 
@@ -115,11 +115,28 @@ def test_what_the_classifier_heard_of_it_counts_where_no_words_say_it() -> None:
     assert (finding.level, finding.whose) == ("explicit", "by_writer")
 
 
-@pytest.mark.parametrize(("chance", "whose"), [(0.4, "self"), (0.6, "self"), (0.8, "by_writer")])
-def test_force_by_the_writer_is_believed_only_where_that_is_sure(chance: float, whose: str) -> None:
+@pytest.mark.parametrize(("chance", "whose"), [(0.4, "self"), (0.55, "self"), (0.7, "unknown"), (0.9, "by_writer")])
+def test_force_by_the_writer_is_believed_only_where_that_is_sure_and_else_asked(chance: float, whose: str) -> None:
     hearing = Hearing({"whose_partner_abuse": chance}, Peril({"partner_abuse": "by_writer"}))
     (finding,) = assess("it got very loud again", ["partner_abuse"], hearing).findings
     assert finding.whose == whose
+
+
+@pytest.mark.parametrize(
+    ("danger", "text"),
+    [
+        ("self_harm", "i said NO. im not suicidal"),
+        ("partner_abuse", "he is NOT abusive"),
+        ("partner_abuse", "my ex used to hit me, 8 years ago, thats long over. now my new partner hid debts, hes gentle"),
+        ("harm_to_others", "im not going to hurt anyone"),
+    ],
+)
+def test_what_is_denied_or_long_over_is_not_heard_but_may_be_asked_about(danger: str, text: str) -> None:
+    hearing = Hearing({"danger": 1.5, **dict.fromkeys(DANGERS, 0.1), danger: 0.9})
+    found = assess(text, [danger], hearing, possible=0.4)
+    assert found.findings == ()
+    assert found.possible is not None and found.possible.danger == danger
+    assert [finding.danger for finding in assess("it was worse than that", [danger], hearing, possible=0.4).findings] == [danger]
 
 
 def test_this_moment_is_heard_of_one_danger_and_of_none_beside_words_that_say_it() -> None:

@@ -29,6 +29,22 @@ def test_nothing_names_nothing() -> None:
     assert dangers_named(" \n . ! ") == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "is_named"),
+    [
+        ("i cant go on", True),
+        ("I can't go on anymore.", True),
+        ("and i dont think i can go on", True),
+        ("i cant go on like this with him", False),
+        ("I can't go on in this marriage", False),
+        ("can we go on", False),
+        ("we cant go on holiday now", False),
+    ],
+)
+def test_not_to_be_able_to_go_on_is_asked_about(text: str, is_named: bool) -> None:
+    assert (dangers_named(text) == ("self_harm",)) == is_named
+
+
 def test_several_dangers_come_most_urgent_first() -> None:
     text = "He hits me. I want to die. He hit our son. I am going to kill him."
     assert dangers_named(text) == DANGERS

@@ -1,5 +1,6 @@
 """Which step of a talk about danger follows which answer."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,10 @@ from bot.safety.talk import (
     asks_for_a_line,
     follows,
     is_asking,
+    is_held,
     load,
+    open_question,
+    open_questions,
     wants_to_write,
 )
 
@@ -433,6 +437,83 @@ def test_a_file_without_a_danger_is_refused(tmp_path: Path) -> None:
 )
 def test_only_what_is_asked_in_the_middle_is_answered_there(text: str, danger: str, whose: str, said: str | None) -> None:
     assert aside(text, danger, whose) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "danger", "whose", "said"),
+    [
+        ("why do you ask that", "self_harm", "self", "aside_why_asked"),
+        ("no. why do you ask", "self_harm", "self", None),
+        ("you already asked me that", "self_harm", "self", "aside_asked_before"),
+        ("what a stupid question", "partner_abuse", "self", "aside_poor_question"),
+        ("stop with the numbers please", "self_harm", "self", "aside_no_numbers"),
+        ("are you even listening", "self_harm", "partner", "aside_not_listening"),
+        ("how would you know, youre a bot", "harm_to_others", "by_writer", "aside_any_use"),
+        ("none of your business", "self_harm", "self", "self_harm_declined"),
+        ("id rather not say", "partner_abuse", "self", "declined"),
+        ("i cant talk now", "partner_abuse", "self", None),
+        ("i dont say a word when hes like that", "partner_abuse", "self", None),
+        ("does it count, im a man", "partner_abuse", "self", "aside_does_it_count"),
+        ("should we do couples counselling", "partner_abuse", "self", "aside_couple_help"),
+        ("can the police make him delete the pics", "partner_abuse", "self", "aside_pictures"),
+        ("do i have to send them friday", "child_at_risk", "other", "aside_handover"),
+        ("do i tell my husband", "child_at_risk", "other", "aside_tell_my_partner"),
+        ("theres no friend. its me", "self_harm", "other", "crisis_self_harm"),
+        ("i woke her. shes sat with me now", "self_harm", "self", "self_harm_with_somebody"),
+        ("the ambulance is here", "self_harm", "self", "self_harm_help_came"),
+        ("they broke the door. hes alive", "self_harm", "partner", "self_harm_others_steady"),
+        ("the paramedics are here", "self_harm", "other", "self_harm_others_steady"),
+        ("ok i drove off", "harm_to_others", "by_writer", "harm_to_others_left"),
+        ("he drove off", "harm_to_others", "by_writer", None),
+    ],
+)
+def test_what_pushes_back_or_tells_of_help_is_answered_as_that(text: str, danger: str, whose: str, said: str | None) -> None:
+    assert aside(text, danger, whose) == said
+
+
+def test_what_pushes_back_at_a_question_needs_one_that_is_open() -> None:
+    assert aside("why do you ask that", "self_harm", "self", is_asked=False) is None
+    assert aside("are you even listening", "self_harm", "self", is_asked=False) == "aside_not_listening"
+
+
+@pytest.mark.parametrize(
+    ("answer", "before", "text", "step"),
+    [
+        # learnt to mean that the writer used force, and no word says so
+        ("by_me", ABUSE, "Colin has always had a temper about the heating", None),
+        ("by_me", ABUSE, "i am in flat. door is locked. i am scared of tonight", None),
+        ("by_me", ABUSE, "no, i shove her about", "crisis_partner_abuse"),
+        ("by_me", CHILD, "theyre here with me. not me, nobody hurts me", "child_at_risk_safe"),
+        ("other", SELF_HARM, "whats the point. thats me", "self_harm_unclear"),
+        ("yes", SELF_HARM, "yes. theres rope in the garage", "self_harm_plan"),
+        ("unclear", SELF_HARM, "what?? no. why would you think so", "self_harm_no"),
+        ("yes", SELF_HARM, "theres no thoughts. im not suicidal", "self_harm_no"),
+        ("yes", SELF_HARM, "no. i have the pills", "self_harm_plan"),
+    ],
+)
+def test_what_was_learnt_is_held_against_the_words(answer: str, before: Heard, text: str, step: str | None) -> None:
+    asked = f"crisis_{before.danger}"
+    assert follows(asked, Heard(text, "share_feeling", answer=answer), before) == step
+
+
+def test_abuse_of_somebody_else_plays_nothing_down() -> None:
+    others = Heard("my sister's husband hits her too", "crisis_partner_abuse", "partner_abuse", True, "explicit", "other", "downplayed")
+    assert follows("crisis_partner_abuse", others, ABUSE) is None
+
+
+def test_whoever_writes_on_though_it_is_not_safe_is_listened_to() -> None:
+    assert follows("partner_abuse_not_safe", says("dave is my mate, i told him"), ABUSE) == "partner_abuse_heard"
+    assert follows("partner_abuse_not_safe", says("a plan please"), ABUSE) == "partner_abuse_plan"
+
+
+def test_what_is_still_open_is_named_by_its_question() -> None:
+    assert open_question("crisis_self_harm", SELF_HARM) == "dying"
+    assert open_question("gate_check", ABUSE) == "gate"
+    assert open_question("self_harm_stay", SELF_HARM) is None
+    assert set(open_questions()) > {"dying", "gate", "whose_it_was"}
+    now = replace(HARM, level="now")
+    assert is_held("harm_to_others_alone", now) and is_held("crisis_harm_to_others", now)
+    assert not is_held("harm_to_others_stay", now) and not is_held("crisis_harm_to_others", HARM)
 
 
 @pytest.mark.parametrize(
