@@ -508,7 +508,7 @@ def _steps() -> frozenset[str]:
 def _was_named(tracker: DialogueStateTracker, begun: str, whose: str) -> bool:
     """Whether the message that was answered with `begun` named the danger in words, and the writer's deed if it is one; a button does."""
     text = words = ""
-    for event in tracker.events:
+    for event in _before_now(tracker):
         if isinstance(event, UserUttered):
             text = event.text or ""
         elif isinstance(event, ActionExecuted) and event.action_name == begun:

@@ -127,6 +127,7 @@ class Talk:
     halves: Words
     somebody: Words
     owned: Words
+    owned_plainly: Words
     others: Words
     line: Words
     in_writing: Words
@@ -164,8 +165,6 @@ def follows(asked: str, heard: Heard, before: Heard) -> str | None:
     if is_learnt and (heard.intent in _MOVES or (heard.intent == _RESUME and talk.questions.get(place) not in _MAY_GO_ON)):
         said = _BARE.get(bare_answer(sentences[0]) or "") if sentences and before.level == "now" else None
         return ways.get(said) if said else None  # "no. what would you know, you're a bot": in danger of this minute a no is heard first
-    if _BYE in ways and heard.intent == "goodbye":
-        return ways[_BYE]
     if "me" in ways and _is_own_after_all(heard, before):
         return ways["me"]
     is_only_heard = before.whose == "by_writer" and before.danger != "harm_to_others" and not (before.is_named or heard.is_named)
@@ -173,7 +172,8 @@ def follows(asked: str, heard: Heard, before: Heard) -> str | None:
         return taken
     found = _learnt(talk, place, heard, sentences) if is_learnt else _in_words_of_its_own(talk, place, heard, sentences)
     is_told_otherwise = heard.is_named and heard.danger == before.danger and heard.whose != "by_writer"
-    is_owned = not is_learnt or heard.is_named or _stand_in(talk.owned, sentences)
+    is_own_fear = before.is_named and before.whose == "self"  # told in words, so only plain ones say that it is the other way round
+    is_owned = not is_learnt or heard.is_named or _stand_in(talk.owned_plainly if is_own_fear else talk.owned, sentences)
     if found == "by_me" and (is_told_otherwise or not is_owned or _stand_in(talk.denied, sentences)):
         # "what force? I never hurt him", "he shoved me once"; and nobody is told that they used force unless they say "I"
         found = _in_words_of_its_own(talk, place, heard, sentences)
@@ -181,11 +181,13 @@ def follows(asked: str, heard: Heard, before: Heard) -> str | None:
     is_nobody_else = found == "other" and is_learnt and not _stand_in(talk.others, sentences)
     if is_nobody_else or (found == "downplayed" and is_of_others):
         found = None  # "what's the point. that's me"; "my sister's husband hits her too" plays nothing down
+    if _BYE in ways and heard.intent == "goodbye" and found in (None, UNCLEAR, "no", "unsure"):
+        return ways[_BYE]
     is_told = before.is_named and before.whose == "by_writer" and before.danger != "harm_to_others" and not asked.startswith("possible_")
     if is_told and found in ("me", "other"):
         found = "me_too" if found == "me" and "me_too" in ways else None  # what they told in words stands beside it
-    is_own_fear = heard.is_named and heard.whose == "self" and heard.danger == before.danger == "partner_abuse"
-    if found == "no" and is_own_fear and talk.questions.get(place) == "frightened":
+    names_own_fear = heard.is_named and heard.whose == "self" and heard.danger == before.danger == "partner_abuse"
+    if found == "no" and names_own_fear and talk.questions.get(place) == "frightened":
         found = "yes"  # "mine is ok now, he used to hit me"
     if found == "yes" and "means" in ways and _stand_in(talk.means, sentences):
         found = "means"  # "yes. there's rope in the garage" answers the next question too
@@ -449,6 +451,7 @@ def load(path: Path = TALK) -> Talk:
         misread=words_of("misread", {"find": file["misread"]}, words, path),
         somebody=words_of("somebody", {"find": file["somebody"]}, words, path),
         owned=words_of("owned", file["owned"], words, path),
+        owned_plainly=words_of("owned_plainly", {"find": file["owned_plainly"]}, words, path),
         others=words_of("others", file["others"], words, path),
         line=words_of("line", {"find": file["line"]}, words, path),
         in_writing=words_of("in_writing", {"find": file["in_writing"]}, words, path),

@@ -482,7 +482,9 @@ def test_what_pushes_back_at_a_question_needs_one_that_is_open() -> None:
         # learnt to mean that the writer used force, and no word says so
         ("by_me", ABUSE, "Colin has always had a temper about the heating", None),
         ("by_me", ABUSE, "i am in flat. door is locked. i am scared of tonight", None),
-        ("by_me", ABUSE, "no, i shove her about", "crisis_partner_abuse"),
+        ("by_me", replace(ABUSE, is_named=False), "no, i shove her about", "crisis_partner_abuse"),
+        ("by_me", ABUSE, "no, it was me i think", None),
+        ("by_me", replace(ABUSE, is_named=False), "look at the size of me", None),
         ("by_me", CHILD, "theyre here with me. not me, nobody hurts me", "child_at_risk_safe"),
         ("other", SELF_HARM, "whats the point. thats me", "self_harm_unclear"),
         ("yes", SELF_HARM, "yes. theres rope in the garage", "self_harm_plan"),
@@ -494,6 +496,20 @@ def test_what_pushes_back_at_a_question_needs_one_that_is_open() -> None:
 def test_what_was_learnt_is_held_against_the_words(answer: str, before: Heard, text: str, step: str | None) -> None:
     asked = f"crisis_{before.danger}"
     assert follows(asked, Heard(text, "share_feeling", answer=answer), before) == step
+
+
+@pytest.mark.parametrize("asked", ["harm_to_others_alone", "harm_to_others_stay", "harm_to_others_return"])
+def test_who_goes_there_after_all_is_told_to_go_away_from_there(asked: str) -> None:
+    for text in ("im gonna knock", "im parked outside", "i can see him through the window", "on my way to his"):
+        assert follows(asked, says(text), HARM) == "harm_to_others_near", text
+    assert follows("harm_to_others_alone", says("im outside myself with anger"), HARM) == "harm_to_others_near"  # rather once too often
+    assert follows("harm_to_others_alone", says("im watching the match with him"), HARM) == "harm_to_others_return"
+
+
+def test_who_takes_leave_while_somebody_comes_is_told_to_stay_with_them() -> None:
+    bye = Heard("mel is here, bye", "goodbye", answer="person")
+    assert follows("self_harm_plan", bye, SELF_HARM) == "self_harm_person"
+    assert follows("self_harm_plan", replace(bye, text="bye", answer="unclear"), SELF_HARM) == "self_harm_alone"
 
 
 def test_abuse_of_somebody_else_plays_nothing_down() -> None:
