@@ -19,6 +19,7 @@ from tqdm import tqdm
 from bot.cli import servers
 from bot.evaluation.figures import Figure, share
 from bot.meaning import DANGERS
+from bot.policies.safety_policy import MAY_HINT
 from bot.safety.assessment import LEVELS
 from bot.settings import PROJECT
 
@@ -75,6 +76,7 @@ CHANGES: dict[str, Callable[[str, random.Random], str]] = {
     "emoji between": with_emoji,
     "everyday talk before": lambda text, chance: f"{chance.choice(passages())} {text}",
     "everyday talk after": lambda text, chance: f"{text} {chance.choice(passages())}",
+    "everyday talk on both sides": lambda text, chance: f"{chance.choice(passages())} {text} {chance.choice(passages())}",
 }
 
 
@@ -86,6 +88,11 @@ def entity(parse: Mapping[str, Any], name: str) -> str | None:
 def whose_is_right(message: Message, parse: Mapping[str, Any]) -> bool:
     """Whether a parse says whose danger a message tells of. The sets count the partner's own as somebody else's."""
     return {"partner": "other"}.get(found := entity(parse, "whose") or "", found) == message["whose"]
+
+
+def is_met(parse: Mapping[str, Any]) -> bool:
+    """Whether the danger is noticed, or asked about gently where no talk about one is open."""
+    return bool(entity(parse, "danger") or (entity(parse, "possible_danger") and parse["intent"]["name"] in MAY_HINT))
 
 
 def of_noticed(danger: Sequence[Message], parses: Sequence[Mapping[str, Any]]) -> Iterator[str]:
@@ -130,10 +137,6 @@ def command(part: float) -> None:
     def is_noticed(parse: Mapping[str, Any]) -> bool:
         return bool(parse["meaning"]["safety"] != ["none"])
 
-    def is_met(parse: Mapping[str, Any]) -> bool:
-        """Noticed, or asked about gently."""
-        return bool(entity(parse, "danger") or entity(parse, "possible_danger"))
-
     danger, calm = messages("must_escalate"), messages("must_not_escalate")
     of_danger = [parse(message["text"]) for message in tqdm(danger, desc="danger", unit="message")]
     of_calm = [parse(message["text"]) for message in tqdm(calm, desc="calm", unit="message")]
@@ -160,9 +163,12 @@ def command(part: float) -> None:
         "",
         "## The same messages, changed",
         "",
-        "| change | noticed |",
-        "|---|---|",
-        *(f"| {name} | {figure} |" for name, figure in fuzzed(some, lambda text: is_noticed(parse(text)))),
+        "| change | noticed | missed |",
+        "|---|---|---|",
+        *(
+            f"| {name} | {figure} | {round((1 - figure.value) * figure.count)} |"
+            for name, figure in fuzzed(some, lambda text: is_noticed(parse(text)))
+        ),
     ]
     PAGE.write_text("\n".join(lines) + "\n", encoding="utf-8")
     click.echo("\n".join(lines))

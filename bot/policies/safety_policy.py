@@ -50,7 +50,7 @@ _POSSIBLE, _POSSIBLE_NO = "utter_possible_", "possible_no"
 #: Turns in which the same gentle question is not asked again: weeks later a person may have come to it.
 _ASKED_LATELY = 30
 #: Messages that may say so: they tell or ask something, or take leave; and those of them whose usual reply is said before the question.
-_MAY_HINT = {*BREACHES, *TOLD, *QUESTIONS, "nlu_fallback", "goodbye", "thank", "human"}
+MAY_HINT = {*BREACHES, *TOLD, *QUESTIONS, "nlu_fallback", "goodbye", "thank", "human"}
 _REPLIED_TO = {*QUESTIONS, "goodbye", "thank", "human"}
 _HEARD, _HEARD_MORE = "utter_heard", "utter_heard_more"
 #: Said once where an answer could not be read, by the name of the question; where what is said in such a talk, or soon after it, was not
@@ -377,7 +377,7 @@ def _asked_gently(turn: Turn) -> Plan:
     question = f"{_POSSIBLE}{turn.said.get('possible_danger')}"
     is_answer = bool(turn.tracker.active_loop_name and answer(turn.text))  # "hard to say, some weeks …" answers what a form asked
     was_asked = turn.is_soon_after or _was_done(turn.tracker, question, _ASKED_LATELY)
-    if "possible_danger" not in turn.said or turn.intent not in _MAY_HINT or is_answer or was_asked:
+    if "possible_danger" not in turn.said or turn.intent not in MAY_HINT or is_answer or was_asked:
         return (), ()
     reply = f"utter_{turn.intent}" if turn.intent in _REPLIED_TO else _HEARD_MORE if _was_done(turn.tracker, _HEARD) else _HEARD
     return (reply, question), (SlotSet("whose", turn.said.get("whose")),)

@@ -335,6 +335,8 @@ def _learnt(talk: Talk, place: str, heard: Heard, sentences: Sequence[str]) -> s
             return words
         is_telling = words != "person"  # nearly any few words may be a name
         says_nothing = found == UNCLEAR and length <= _FEW_WORDS and is_telling
+        if heard.is_well and not is_well and talk.questions[place] == "walking_away":
+            return words  # "yes he deserves it" walks nowhere
         if is_plainly_well or says_nothing or (words in _BY_WORDS and found in ("no", UNCLEAR)):
             return words  # "just thoughts", "no plan": what was learnt of longer ones is that they go on
         names_somebody = words == found == "person" and _stand_in(talk.somebody, sentences)

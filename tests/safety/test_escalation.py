@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.danger import SEED, fuzzed, messages, whose_is_right
+from benchmarks.danger import SEED, fuzzed, is_met, messages, whose_is_right
 from bot.evaluation.figures import share
 from bot.safety.assessment import LEVELS
 from tests.nlu.test_held_out import parse
@@ -48,7 +48,7 @@ def test_the_right_danger_is_among_those_noticed(heard) -> None:
 
 
 def test_what_is_not_noticed_is_mostly_asked_about(heard) -> None:
-    met = share([any(entity["entity"] in ("danger", "possible_danger") for entity in found["entities"]) for _, found in heard])
+    met = share([is_met(found) for _, found in heard])
     assert met.value >= 0.92, met
 
 

@@ -512,6 +512,13 @@ def test_who_takes_leave_while_somebody_comes_is_told_to_stay_with_them() -> Non
     assert follows("self_harm_plan", replace(bye, text="bye", answer="unclear"), SELF_HARM) == "self_harm_alone"
 
 
+def test_yes_he_deserves_it_walks_nowhere() -> None:
+    now = replace(HARM, level="now")
+    yes = Heard("yes he deserves it", "affirm", answer="yes", is_well=True)
+    assert follows("crisis_harm_to_others", yes, now) == "harm_to_others_near"
+    assert follows("crisis_harm_to_others", replace(yes, text="yes im walking home"), now) == "harm_to_others_apart"
+
+
 def test_abuse_of_somebody_else_plays_nothing_down() -> None:
     others = Heard("my sister's husband hits her too", "crisis_partner_abuse", "partner_abuse", True, "explicit", "other", "downplayed")
     assert follows("crisis_partner_abuse", others, ABUSE) is None
