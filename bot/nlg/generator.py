@@ -49,6 +49,7 @@ _ALSO = (
     "minor",
     "minor_heard",
     "hold_now",
+    "listening",
     "not_lost",
     *(f"still_asking_{question}" for question in talk.open_questions()),
 )

@@ -35,7 +35,7 @@ from bot.safety import answers, talk
 from bot.safety.alert import Alert, Outbox, outbox
 from bot.safety.answers import AnswerModel
 from bot.safety.assessment import LEVELS, POSSIBLE, Assessment, assess, named_whose
-from bot.safety.patterns import dangers_named, says
+from bot.safety.patterns import dangers_named, is_now, says
 from bot.safety.talk import Heard, aside, asks_for_a_line, denies_plainly, follows, is_asking, load
 from bot.settings import load_settings
 from bot.text import readable
@@ -56,6 +56,11 @@ _HEARD, _HEARD_MORE = "utter_heard", "utter_heard_more"
 #: Said once where an answer could not be read, by the name of the question; where what is said in such a talk, or soon after it, was not
 #: understood; and where a danger of this very moment is open and the message leads elsewhere.
 _STILL_ASKING, _NOT_LOST, _HOLD = "utter_still_asking_", "utter_not_lost", "utter_hold_now"
+#: Said to whoever writes on after such a talk, in so many turns; what is told there, or answered.
+_LISTENING, _LISTENS = "utter_listening", 3
+_BARE_ANSWERS = ("affirm", "deny", "unsure")
+#: Times that one step is said in a talk, and turns that the talk is looked back on; then it comes to its end.
+_TWICE, _OF_LATE = 2, 10
 #: Turns in a row in which it is held to that; and intents that lead elsewhere all the same.
 _HELD, _LET_GO = 3, ("stop", "my_data")
 _NOT_UNDERSTOOD = ("out_of_scope", "nlu_fallback")
@@ -123,6 +128,14 @@ class Turn:
         is_minor = bool(said.get("minor") or tracker.get_slot("minor"))
         if is_minor and (danger, before.danger) == ("partner_abuse", _CHILD):
             danger = _CHILD  # "it's my dad who does it"
+        is_only_heard = danger in DANGERS and not text.startswith("/") and danger not in dangers_named(text)
+        if is_only_heard and last.danger and _has_talked(tracker, _SOON):
+            if danger != last.danger and said.get("whose") == "by_writer":
+                # "ambulance is here, she's breathing": in the middle of another talk nobody is taken for one who does harm by its sound
+                said = {name: value for name, value in said.items() if name not in ("danger", "level", "by_writer")}
+                said["possible_danger"], intent, danger = danger, "share_feeling", None
+            elif (danger, said.get("whose")) == ("self_harm", "self") and not is_now("self_harm", text, []):
+                said["level"] = "likely"
         words_say = _whose_in_words(danger, text, last) if danger in DANGERS else None
         if danger and danger == last.danger and last.whose and not words_say and _has_talked(tracker, _ASKED_LATELY):
             said["whose"] = last.whose  # what was told, or put right, weighs more than how the next words sound
@@ -146,6 +159,11 @@ class Turn:
     def only_says_where(self) -> bool:
         """Whether the message names a country and hardly more."""
         return not self.danger and bool(self.said.get("country")) and len(self.text.split()) <= _PLACE_WORDS
+
+    @property
+    def is_doubted(self) -> bool:
+        """Whether a danger was heard that is not taken to hold here."""
+        return self.danger is None and str(self.message.intent.get("name")).startswith("crisis_")
 
     @property
     def is_soon_after(self) -> bool:
@@ -259,7 +277,9 @@ class SafetyPolicy(Policy):
             return plan
         if turn.only_says_where:
             return (f"{_LINES}noted",), ()
-        return self._answered(turn) if turn.danger in DANGERS else _asked_gently(turn)
+        if turn.danger in DANGERS:
+            return self._answered(turn)
+        return _asked_of_doubt(turn) if turn.is_doubted else _listened(turn) or _asked_gently(turn)
 
     def _asked_aside(self, turn: Turn) -> Plan | None:
         """The lines, or an answer to what is asked in the middle of a talk or soon after it; None where nothing is."""
@@ -271,7 +291,7 @@ class SafetyPolicy(Policy):
         if turn.last.danger and not asks_in_danger and (turn.only_says_where or asks_for_a_line(turn.text)):
             place = turn.said.get("country")
             asks_where = () if place or self._knows_country(turn.tracker) else (_ASK_COUNTRY,)
-            lines = _BY_TEXT if turn.last.danger == "self_harm" and talk.wants_to_write(turn.text) else f"{_LINES}{turn.last.danger}"
+            lines = _BY_TEXT if talk.wants_to_write(turn.text) else f"{_LINES}{turn.last.danger}"
             return (lines, *asks_where), (SlotSet("country", place),) if place else ()
         if turn.last.danger and not turn.is_soon_after:
             return None
@@ -294,6 +314,8 @@ class SafetyPolicy(Policy):
             return _begun(turn.tracker, step, of, whose, self._besides(turn))
         if step == _NOT_YOURS and _told_of_own_abuse(turn.tracker):
             step = _GATE_CHECK
+        if step and before.level != "now" and _turns_with(turn.tracker, f"utter_{step}", _OF_LATE) >= _TWICE:
+            step = load().ends.get(load().place(f"crisis_{before.danger}", "", before.whose), step)  # not a third time
         if step:
             events = (*_gate_after(step, turn.danger, turn.tracker.get_slot(_GATE), denies_plainly(turn.text)), *_owned(step, before))
             if step in load().urgent and before.level != "now":
@@ -366,6 +388,21 @@ def _in_a_payload(message: UserUttered) -> Assessment | None:
     """The danger that the values of a payload name: they were read by nothing else. None where they name none."""
     found = assess("\n".join(_words_in(message).values()))
     return found if found.findings else None
+
+
+def _asked_of_doubt(turn: Turn) -> Plan:
+    """A gentle question about what was heard in the middle of another talk; asked lately, the person is listened to."""
+    question = f"{_POSSIBLE}{turn.said['possible_danger']}"
+    if _was_done(turn.tracker, question, _ASKED_LATELY):
+        return (_LISTENING,), ()
+    return (question,), (SlotSet("whose", turn.said.get("whose")),)
+
+
+def _listened(turn: Turn) -> Plan | None:
+    """Right after a talk about danger whoever writes on is listened to, before the story is asked for again; None elsewhere."""
+    has_just_talked = _has_talked(turn.tracker, _LISTENS) and not turn.tracker.active_loop_name
+    tells = turn.intent in (*TOLD, *_BARE_ANSWERS, "nlu_fallback")
+    return ((_LISTENING,), ()) if has_just_talked and tells and not turn.asked.startswith("possible_") else None
 
 
 def _asked_gently(turn: Turn) -> Plan:
@@ -467,6 +504,11 @@ def _was_done(tracker: DialogueStateTracker, action_name: str, turns: int | None
     return any(action_name in names for names in _turns(tracker)[:turns])
 
 
+def _turns_with(tracker: DialogueStateTracker, action_name: str, turns: int) -> int:
+    """How many of the last so many turns before this one ran an action."""
+    return sum(action_name in names for names in _turns(tracker)[:turns])
+
+
 def _talk_so_far(tracker: DialogueStateTracker) -> tuple[str, Heard]:
     """The step that the turn before this message ended with, empty when it was none, and the danger that the talk is about.
 
@@ -474,7 +516,7 @@ def _talk_so_far(tracker: DialogueStateTracker) -> tuple[str, Heard]:
     still open.
     """
     steps = {f"utter_{name}" for name in load().names}
-    passed_over = (_LINES, _STILL_ASKING, _NOT_LOST, _ASIDE, _HOLD)
+    passed_over = (_LINES, _STILL_ASKING, _NOT_LOST, _LISTENING, _ASIDE, _HOLD)
     turns = [names for names in _turns(tracker) if steps & {*names} or not any(name.startswith(passed_over) for name in names)]
     asked = next((name for name in turns[0][::-1] if name in steps), "") if turns else ""
     begun = next((name for names in turns for name in names[::-1] if name.startswith((_CRISIS, _POSSIBLE))), "") if asked else ""

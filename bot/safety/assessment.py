@@ -98,7 +98,8 @@ def assess(text: str, heard: Iterable[str] = (), hearing: Hearing = NOTHING_HEAR
         likeliest = max(found, key=lambda finding: hearing.chances.get(finding.danger, 0.0))
         found = [replace(finding, level="now") if finding is likeliest else finding for finding in found]
     findings = tuple(sorted(found, key=lambda finding: LEVELS.index(finding.level)))
-    return Assessment(findings, None if findings else _possible(text, hearing, possible))
+    is_over = patterns.says("abuse_by_an_ex_long_over", text)
+    return Assessment(findings, None if findings or is_over else _possible(text, hearing, possible))
 
 
 def _finding(danger: str, text: str, naming: list[str], hearing: Hearing) -> Finding:

@@ -33,6 +33,8 @@ _NO = re.compile(
 )
 #: Words up to which an answer is read by its words where what was learnt says nothing, and where these questions are answered well.
 _FEW_WORDS, _FEW_AND_WELL = 3, 12
+#: Words up to which a yes to a gentle question is believed that was learnt and that no words say.
+_GENTLY = 8
 _WELL_IN_WORDS = {
     "dying": "no",
     "plan": "no",
@@ -60,6 +62,8 @@ _RESUME, _MAY_GO_ON = "resume", ("go_on", "wants")
 _NOT_LEARNT = {"gate_check": "gate", "crisis_partner_abuse.unknown": "whose_it_was"}
 #: Steps that ask of the danger itself, so that to name it is to say yes.
 _ASKS_OF_IT = ("crisis_", "possible_", "self_harm_unclear", "gate_")
+#: Whose a danger is that the writer can deny.
+_OWN = ("self", "by_writer", "unknown")
 #: What a button or a bare answer says, by its intent.
 _BARE = {"affirm": "yes", "deny": "no", "unsure": "unsure"}
 #: What an answer is that nobody could tell from.
@@ -122,6 +126,7 @@ class Talk:
     taken_back: Words
     denied: Words
     misread: Words
+    mistaken: Words
     undone: Words
     means: Words
     halves: Words
@@ -129,11 +134,13 @@ class Talk:
     owned: Words
     owned_plainly: Words
     others: Words
+    done_to_me: Words
     line: Words
     in_writing: Words
     asides: tuple[Aside, ...]
     urgent: frozenset[str]
     held: frozenset[str]
+    ends: Mapping[str, str]
 
     def place(self, step: str, level: str, whose: str) -> str:
         """The step as it counts for a danger of this person and of this level."""
@@ -167,6 +174,9 @@ def follows(asked: str, heard: Heard, before: Heard) -> str | None:
         return ways.get(said) if said else None  # "no. what would you know, you're a bot": in danger of this minute a no is heard first
     if "me" in ways and _is_own_after_all(heard, before):
         return ways["me"]
+    is_mistaken = before.whose != "by_writer" and not heard.is_named and _stand_in(talk.mistaken, sentences)
+    if is_mistaken and not asked.startswith(("gate_", "taken_back", "possible_")):
+        return "gate_check" if before.danger == "partner_abuse" else "taken_back"
     is_only_heard = before.whose == "by_writer" and before.danger != "harm_to_others" and not (before.is_named or heard.is_named)
     if is_only_heard and (taken := _taken_back(talk, asked, sentences, before)):
         return taken
@@ -183,9 +193,14 @@ def follows(asked: str, heard: Heard, before: Heard) -> str | None:
         found = None  # "what's the point. that's me"; "my sister's husband hits her too" plays nothing down
     if _BYE in ways and heard.intent == "goodbye" and found in (None, UNCLEAR, "no", "unsure"):
         return ways[_BYE]
+    if found == "me_too" and is_learnt and not heard.is_named and not _stand_in(talk.done_to_me, sentences):
+        found = None
+    if found == "yes" and is_learnt and asked.startswith("possible_") and not heard.danger and len(heard.text.split()) > _GENTLY:
+        found = "yes" if _is_said(talk, place, heard, sentences) else None  # a story goes on, and nobody said yes to anything
     is_told = before.is_named and before.whose == "by_writer" and before.danger != "harm_to_others" and not asked.startswith("possible_")
     if is_told and found in ("me", "other"):
-        found = "me_too" if found == "me" and "me_too" in ways else None  # what they told in words stands beside it
+        is_both = found == "me" and "me_too" in ways and (heard.is_named or _stand_in(talk.done_to_me, sentences))
+        found = "me_too" if is_both else None  # what they told in words stands beside it
     names_own_fear = heard.is_named and heard.whose == "self" and heard.danger == before.danger == "partner_abuse"
     if found == "no" and names_own_fear and talk.questions.get(place) == "frightened":
         found = "yes"  # "mine is ok now, he used to hit me"
@@ -317,9 +332,18 @@ def _taken_back(talk: Talk, asked: str, sentences: Sequence[str], before: Heard)
         return "taken_back_abuse" if is_abuse else "taken_back"
     if is_abuse and _stand_in(talk.misread, sentences):
         return "gate_check"
-    if not _stand_in(talk.taken_back, sentences):
+    is_denied = not is_abuse and before.whose in _OWN and _is_denial(talk, before.danger, sentences)
+    if not is_denied and not _stand_in(talk.taken_back, sentences):
         return None
     return "taken_back_abuse" if is_abuse else "taken_back"
+
+
+def _is_denial(talk: Talk, danger: str, sentences: Sequence[str]) -> bool:
+    """Whether one sentence of a few words says that there is no such danger, and none takes anything of it back."""
+    if danger not in ("self_harm", "harm_to_others") or sum(len(sentence.split()) for sentence in sentences) > _FEW_AND_WELL:
+        return False
+    is_undone = any(_stand_in(words, sentences) for words in (talk.undone, talk.means, talk.halves))
+    return not is_undone and any(says(f"denies_{danger}", sentence) for sentence in sentences)
 
 
 def _learnt(talk: Talk, place: str, heard: Heard, sentences: Sequence[str]) -> str | None:
@@ -335,8 +359,10 @@ def _learnt(talk: Talk, place: str, heard: Heard, sentences: Sequence[str]) -> s
             return words
         is_telling = words != "person"  # nearly any few words may be a name
         says_nothing = found == UNCLEAR and length <= _FEW_WORDS and is_telling
-        if heard.is_well and not is_well and talk.questions[place] == "walking_away":
-            return words  # "yes he deserves it" walks nowhere
+        if not is_well and (
+            (heard.is_well and talk.questions[place] == "walking_away") or (words == "no" and talk.questions[place] == "go_on")
+        ):
+            return words  # "yes he deserves it" walks nowhere; "leave the plan" is no wish to go on with it
         if is_plainly_well or says_nothing or (words in _BY_WORDS and found in ("no", UNCLEAR)):
             return words  # "just thoughts", "no plan": what was learnt of longer ones is that they go on
         names_somebody = words == found == "person" and _stand_in(talk.somebody, sentences)
@@ -447,6 +473,7 @@ def load(path: Path = TALK) -> Talk:
         },
         taken_back=words_of("taken_back", file["taken_back"], words, path),
         denied=words_of("denied", {"find": file["denied"]}, words, path),
+        mistaken=words_of("mistaken", file["mistaken"], words, path),
         undone=words_of("undone", {"find": file["undone"]}, words, path),
         means=words_of("means", {"find": file["means"]}, words, path),
         halves=words_of("halves", {"find": file["halves"]}, words, path),
@@ -454,11 +481,13 @@ def load(path: Path = TALK) -> Talk:
         somebody=words_of("somebody", {"find": file["somebody"]}, words, path),
         owned=words_of("owned", file["owned"], words, path),
         owned_plainly=words_of("owned_plainly", {"find": file["owned_plainly"]}, words, path),
+        done_to_me=words_of("done_to_me", {"find": file["done_to_me"]}, words, path),
         others=words_of("others", file["others"], words, path),
         line=words_of("line", {"find": file["line"]}, words, path),
         in_writing=words_of("in_writing", {"find": file["in_writing"]}, words, path),
         urgent=frozenset(file["urgent"]),
         held=frozenset(file["held"]),
+        ends=file["ends"],
         asides=tuple(
             Aside(
                 says=about.get("says", f"aside_{name}"),

@@ -25,7 +25,7 @@ from bot.understanding.network import Training
 ASIDE = [f"{kind}_{danger}" for kind in ("also", "lines") for danger in DANGERS]
 ASIDE += [aside.says for aside in talk.load().asides if aside.says.startswith("aside_")]
 ASIDE += [f"still_asking_{question}" for question in talk.open_questions()]
-ASIDE += ["lines_noted", "lines_by_text", "not_lost", "hold_now", "heard", "heard_more", "how_long", "thank"]
+ASIDE += ["lines_noted", "lines_by_text", "not_lost", "hold_now", "listening", "heard", "heard_more", "how_long", "thank"]
 ASIDE += ["also_alerted", "also_country", "also_minor", "also_minor_child", "minor", "minor_heard"]
 DOMAIN = Domain.from_dict(
     {
@@ -158,7 +158,7 @@ def test_an_answer_that_cannot_be_read_is_asked_for_once_and_the_question_stays_
     assert predicted(policy, *asked, LISTEN, unclear) == "utter_still_asking_child_safe"
     again = (*asked, LISTEN, unclear, ActionExecuted("utter_still_asking_child_safe"))
     assert predicted(policy, *again, LISTEN, says("affirm", "yes")) == "utter_child_at_risk_safe"
-    assert predicted(policy, *again, LISTEN, unclear) is None
+    assert predicted(policy, *again, LISTEN, unclear) == "utter_listening"
 
 
 def test_a_danger_of_this_moment_or_a_new_one_is_answered_anew(policy: SafetyPolicy) -> None:
@@ -172,7 +172,7 @@ def test_a_no_where_nothing_was_asked_is_no_denial(policy: SafetyPolicy) -> None
     later = (ActionExecuted("action_listen"), UserUttered("ok", {"name": "greet"}), ActionExecuted("utter_greet"))
     for before in ((), (*ASKED, *later)):
         assert predicted(policy, *before, LISTEN, says("crisis_self_harm", "no. it gets worse every night")) == "utter_crisis_self_harm"
-    assert predicted(policy, *ASKED, *later, LISTEN, says("deny", "no")) is None
+    assert predicted(policy, *ASKED, *later, LISTEN, says("deny", "no")) == "utter_listening"
 
 
 def test_each_further_danger_gets_a_sentence_of_its_own(policy: SafetyPolicy) -> None:
@@ -602,7 +602,7 @@ def test_soon_after_a_danger_nothing_is_refused_as_not_understood_and_no_other_o
     ]
     told += [LISTEN, says("stop", "stop"), ActionExecuted("utter_greet")]
     assert predicted(policy, *told, LISTEN, says("out_of_scope", "theres a teacher but shed have to say")) == "utter_not_lost"
-    assert predicted(policy, *told, LISTEN, hinted("share_feeling")) is None
+    assert predicted(policy, *told, LISTEN, hinted("share_feeling")) == "utter_listening"
     talked = [event for _ in range(5) for event in (LISTEN, says("greet", "hi"), ActionExecuted("utter_greet"))]
     assert predicted(policy, *told, *talked, LISTEN, says("out_of_scope", "what is the capital of france")) is None
     assert predicted(policy, *told, *talked, LISTEN, hinted("share_feeling")) == "utter_heard"
@@ -759,7 +759,7 @@ def test_a_country_is_heard_after_a_yes_to_a_gentle_question(policy: SafetyPolic
 
 
 def test_a_danger_that_becomes_one_of_this_moment_is_answered_to_the_end(policy: SafetyPolicy) -> None:
-    message = heard("crisis_self_harm", "self_harm")
+    message = heard("crisis_self_harm", "self_harm", text="the pills are in my hand, i want to die")
     message.entities += [{"entity": "level", "value": "now"}, {"entity": "whose", "value": "self"}]
     told = [*answered("self_harm", level="explicit", whose="self"), LISTEN, message]
     said = []
@@ -889,3 +889,54 @@ def test_who_takes_leave_in_the_middle_of_it_is_not_let_go_without_a_word(policy
     assert predicted(policy, *ASKED, LISTEN, says("goodbye", "bye")) == "utter_self_harm_unclear"
     yes = (*ASKED, LISTEN, says("affirm", "yes"), ActionExecuted("utter_self_harm_yes"))
     assert predicted(policy, *yes, LISTEN, says("goodbye", "ok bye then")) == "utter_self_harm_alone"
+
+
+def test_in_the_middle_of_a_talk_nobody_is_accused_by_the_sound_of_it(policy: SafetyPolicy) -> None:
+    told = answered("child_at_risk", level="explicit", whose="other")
+    help_came = says("crisis_harm_to_others", "they came quickly. going to crumlin now")
+    help_came.entities += [{"entity": "level", "value": "now"}, {"entity": "whose", "value": "by_writer"}]
+    assert predicted(policy, *told, LISTEN, help_came) != "utter_crisis_harm_to_others"
+    later = (*told, LISTEN, says("affirm", "yes"), ActionExecuted("utter_child_at_risk_safe"))
+    later += (LISTEN, says("affirm", "yes"), ActionExecuted("utter_child_at_risk_return"))
+    asked = (*later, LISTEN, help_came)
+    assert predicted(policy, *asked) == "utter_possible_harm_to_others"
+    assert SlotSet("whose", "by_writer") in predict(policy, *asked).optional_events
+    again = (*asked, ActionExecuted("utter_possible_harm_to_others"), LISTEN, says("deny", "no"), ActionExecuted("utter_possible_no"))
+    assert predicted(policy, *again, LISTEN, help_came) == "utter_listening", "not asked twice"
+    named = says("crisis_harm_to_others", "I'm going to kill him")
+    assert predicted(policy, *later, LISTEN, named) == "utter_crisis_harm_to_others"
+
+
+def test_what_only_sounds_like_this_moment_is_asked_about_in_the_middle_of_a_talk(policy: SafetyPolicy) -> None:
+    heard_now = says("crisis_self_harm", "stop. jayden. hes the reason im here")
+    heard_now.entities += [{"entity": "level", "value": "now"}, {"entity": "whose", "value": "self"}]
+    told = answered("child_at_risk", level="explicit", whose="self")
+    assert SlotSet("level", "likely") in predict(policy, *told, LISTEN, heard_now).optional_events
+    assert SlotSet("level", "now") in predict(policy, LISTEN, heard_now).optional_events, "as a first word it counts"
+
+
+def test_who_denies_it_in_the_middle_is_believed(policy: SafetyPolicy) -> None:
+    plan = (*answered("self_harm", level="likely", whose="self"), LISTEN, says("affirm", "hm"), ActionExecuted("utter_self_harm_unsaid"))
+    assert predicted(policy, *plan, LISTEN, says("share_feeling", "im not suicidal. why are u saying that")) == "utter_taken_back"
+
+
+def test_no_step_is_said_a_third_time(policy: SafetyPolicy) -> None:
+    told: list[Event] = [*answered("partner_abuse", level="explicit", whose="by_writer")]
+    said = []
+    for _ in range(4):
+        told += [LISTEN, says("deny", "no")]
+        said.append(predicted(policy, *told))
+        told.append(ActionExecuted(str(said[-1])))
+    assert said[:3] == ["utter_partner_abuse_together"] * 2 + ["utter_partner_abuse_force_return"]
+
+
+def test_right_after_a_talk_who_writes_on_is_listened_to_before_the_story_is_asked_for(policy: SafetyPolicy) -> None:
+    told: list[Event] = [*ASKED, LISTEN, says("deny", "no"), ActionExecuted("utter_self_harm_no")]
+    for _ in range(3):
+        told += [LISTEN, says("share_feeling", "its just been so long")]
+        assert predicted(policy, *told) == "utter_listening"
+        told.append(ActionExecuted("utter_listening"))
+    assert predicted(policy, *told, LISTEN, says("share_feeling", "its just been so long")) is None
+    assert (
+        predicted(policy, *ASKED, LISTEN, says("deny", "no"), ActionExecuted("utter_self_harm_no"), LISTEN, says("resume", "go on")) is None
+    )

@@ -125,7 +125,7 @@ def test_every_meaning_leads_somewhere_from_each_step_that_asks(step: str, name:
     before = Heard("", "", talk_of(base), True, level, whose)
     assert question(base, before) == name
     for value in set(QUESTIONS[name].answers) - {UNCLEAR}:
-        led = follows(base, Heard("as I said of him", "share_feeling", answer=value), before)
+        led = follows(base, Heard("as I said, he did it to me", "share_feeling", answer=value), before)
         assert led or (base, value) in WITHOUT_A_WAY, value
 
 

@@ -127,16 +127,21 @@ def test_force_by_the_writer_is_believed_only_where_that_is_sure_and_else_asked(
     [
         ("self_harm", "i said NO. im not suicidal"),
         ("partner_abuse", "he is NOT abusive"),
-        ("partner_abuse", "my ex used to hit me, 8 years ago, thats long over. now my new partner hid debts, hes gentle"),
         ("harm_to_others", "im not going to hurt anyone"),
     ],
 )
-def test_what_is_denied_or_long_over_is_not_heard_but_may_be_asked_about(danger: str, text: str) -> None:
+def test_what_is_denied_is_not_heard_but_may_be_asked_about(danger: str, text: str) -> None:
     hearing = Hearing({"danger": 1.5, **dict.fromkeys(DANGERS, 0.1), danger: 0.9})
     found = assess(text, [danger], hearing, possible=0.4)
     assert found.findings == ()
     assert found.possible is not None and found.possible.danger == danger
     assert [finding.danger for finding in assess("it was worse than that", [danger], hearing, possible=0.4).findings] == [danger]
+
+
+def test_what_an_ex_did_long_ago_is_neither_heard_nor_asked_about() -> None:
+    hearing = Hearing({"danger": 1.5, **dict.fromkeys(DANGERS, 0.1), "partner_abuse": 0.9})
+    text = "my ex used to hit me, 8 years ago, thats long over. now my new partner hid debts, hes gentle"
+    assert assess(text, ["partner_abuse"], hearing, possible=0.4) == Assessment()
 
 
 def test_this_moment_is_heard_of_one_danger_and_of_none_beside_words_that_say_it() -> None:

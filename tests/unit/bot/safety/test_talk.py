@@ -489,7 +489,7 @@ def test_what_pushes_back_at_a_question_needs_one_that_is_open() -> None:
         ("other", SELF_HARM, "whats the point. thats me", "self_harm_unclear"),
         ("yes", SELF_HARM, "yes. theres rope in the garage", "self_harm_plan"),
         ("unclear", SELF_HARM, "what?? no. why would you think so", "self_harm_no"),
-        ("yes", SELF_HARM, "theres no thoughts. im not suicidal", "self_harm_no"),
+        ("yes", SELF_HARM, "theres no thoughts. im not suicidal", "taken_back"),
         ("yes", SELF_HARM, "no. i have the pills", "self_harm_plan"),
     ],
 )
@@ -510,6 +510,36 @@ def test_who_takes_leave_while_somebody_comes_is_told_to_stay_with_them() -> Non
     bye = Heard("mel is here, bye", "goodbye", answer="person")
     assert follows("self_harm_plan", bye, SELF_HARM) == "self_harm_person"
     assert follows("self_harm_plan", replace(bye, text="bye", answer="unclear"), SELF_HARM) == "self_harm_alone"
+
+
+@pytest.mark.parametrize(
+    ("asked", "before", "text", "step"),
+    [
+        ("crisis_self_harm", SELF_HARM, "overdoses were patients. its my job. im fine", "taken_back"),
+        ("crisis_self_harm", FRIENDS, "nobody is suicidal. they were my patients", "taken_back"),
+        ("self_harm_yes", SELF_HARM, "you got it all wrong, i was talking about work", "taken_back"),
+        ("crisis_partner_abuse", ABUSE, "the violence was my ex. my husband never touched me", "gate_check"),
+        ("partner_abuse_heard", ABUSE, "he is not violent. you mix up my ex and my husband", "gate_check"),
+        ("partner_abuse_yours_too", ABUSE, "i am not afraid of him. take it back", "gate_check"),
+        ("crisis_partner_abuse.by_writer", FORCE, "you misread that", None),
+    ],
+)
+def test_what_was_understood_altogether_wrongly_is_put_right_at_once(asked: str, before: Heard, text: str, step: str | None) -> None:
+    base = asked.partition(".")[0]
+    found = follows(base, Heard(text, "share_feeling", answer="yes"), before)
+    assert (found == step) if step else found not in ("taken_back", "gate_check")
+
+
+def test_a_story_after_a_gentle_question_is_no_yes() -> None:
+    before = Heard("", "", "partner_abuse", False, "possible", "self")
+    story = Heard("now my new husband hid debts from me and wants to rebuild it all", "dishonesty", answer="yes")
+    assert follows("possible_partner_abuse", story, before) is None
+    assert follows("possible_partner_abuse", replace(story, text="once, when he drank"), before) == "partner_abuse_yours_too"
+
+
+def test_how_to_get_somebody_to_talk_is_not_asked_of_the_danger() -> None:
+    assert aside("how do i get him to talk to me again", "self_harm", "other") is None
+    assert aside("should i get him to talk to somebody", "self_harm", "other") == "aside_help_them_live"
 
 
 def test_yes_he_deserves_it_walks_nowhere() -> None:
