@@ -208,6 +208,8 @@ def says(name: str, text: str) -> bool:
 
 def is_denied(danger: str, text: str) -> bool:
     """Whether the text says that there is no such danger, and next to nothing else; or that it was an ex, and is long over."""
+    if says("only_a_saying", text):
+        return True
     if danger == "partner_abuse" and says("abuse_by_an_ex_long_over", text):
         return True
     name = f"denies_{danger}"

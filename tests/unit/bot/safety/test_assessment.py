@@ -128,6 +128,7 @@ def test_force_by_the_writer_is_believed_only_where_that_is_sure_and_else_asked(
         ("self_harm", "i said NO. im not suicidal"),
         ("partner_abuse", "he is NOT abusive"),
         ("harm_to_others", "im not going to hurt anyone"),
+        ("self_harm", "its an expression. im not going to do anything to anyone"),
     ],
 )
 def test_what_is_denied_is_not_heard_but_may_be_asked_about(danger: str, text: str) -> None:

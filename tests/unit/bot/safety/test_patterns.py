@@ -45,6 +45,22 @@ def test_not_to_be_able_to_go_on_is_asked_about(text: str, is_named: bool) -> No
     assert (dangers_named(text) == ("self_harm",)) == is_named
 
 
+@pytest.mark.parametrize(
+    ("text", "is_named"),
+    [
+        ("i think about an overdose every night", True),
+        ("i took an overdose in march", True),
+        ("i keep thinking of overdosing", True),
+        ("my own overdose was in may", True),
+        ("we had two overdoses this week, im a nurse", False),
+        ("the overdoses were patients", False),
+        ("another overdose call on my shift", False),
+    ],
+)
+def test_an_overdose_at_work_is_nobodys_here(text: str, is_named: bool) -> None:
+    assert ("self_harm" in dangers_named(text)) == is_named
+
+
 def test_several_dangers_come_most_urgent_first() -> None:
     text = "He hits me. I want to die. He hit our son. I am going to kill him."
     assert dangers_named(text) == DANGERS
