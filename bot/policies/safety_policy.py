@@ -67,7 +67,7 @@ _NOT_UNDERSTOOD = ("out_of_scope", "nlu_fallback")
 #: The lines that answer in writing.
 _BY_TEXT = f"{_LINES}by_text"
 #: Answers to what was asked in the middle of a talk: the question before them stays open.
-_ASIDE = "utter_aside_"
+_ASIDE, _URGENT = "utter_aside_", "aside_urgent"
 #: Turns in which a talk is not long over.
 _SOON = 5
 #: What somebody under eighteen is told once, beside an answer to danger, and in place of anything about couples.
@@ -130,7 +130,11 @@ class Turn:
             danger = _CHILD  # "it's my dad who does it"
         is_only_heard = danger in DANGERS and not text.startswith("/") and danger not in dangers_named(text)
         if is_only_heard and last.danger and _has_talked(tracker, _SOON):
-            if danger != last.danger and said.get("whose") == "by_writer":
+            if named := dangers_named(text):
+                danger = named[0]  # what words say comes before what is only heard, however urgent that sounds
+                level = "now" if is_now(danger, text, []) else "explicit"
+                said |= {"danger": danger, "level": level, "whose": named_whose(danger, text) or WHOSE[danger][0]}
+            elif danger != last.danger and said.get("whose") == "by_writer":
                 # "ambulance is here, she's breathing": in the middle of another talk nobody is taken for one who does harm by its sound
                 said = {name: value for name, value in said.items() if name not in ("danger", "level", "by_writer")}
                 said["possible_danger"], intent, danger = danger, "share_feeling", None
@@ -253,6 +257,8 @@ class SafetyPolicy(Policy):
         """Certain of each action of such a turn, one after the other; no opinion otherwise."""
         message = tracker.latest_message
         plan, remembered = self._plan(tracker, message) if message else ((), ())
+        if message and _in_a_payload(message):
+            remembered = (*(SlotSet(name, None) for name in _words_in(message)), *remembered)
         done = tracker.latest_action_name or ACTION_LISTEN_NAME
         plan = (ACTION_LISTEN_NAME, *plan, ACTION_LISTEN_NAME)
         known = all(name in domain.action_names_or_texts for name in plan)
@@ -283,9 +289,9 @@ class SafetyPolicy(Policy):
 
     def _asked_aside(self, turn: Turn) -> Plan | None:
         """The lines, or an answer to what is asked in the middle of a talk or soon after it; None where nothing is."""
-        is_another = turn.danger != turn.last.danger or turn.said.get("level") == "now"
         is_anothers = turn.danger and turn.said.get("whose") != turn.last.whose
-        if (is_another and turn.heard.is_named) or is_anothers or turn.asked.startswith("possible_"):
+        is_of_now = turn.danger and turn.said.get("level") == "now"
+        if is_anothers or is_of_now or turn.asked.startswith("possible_") or (turn.heard.is_named and turn.danger != turn.last.danger):
             return None
         asks_in_danger = turn.heard.is_named and not turn.only_says_where  # answered as a danger, and the lines are in that answer
         if turn.last.danger and not asks_in_danger and (turn.only_says_where or asks_for_a_line(turn.text)):
@@ -293,11 +299,13 @@ class SafetyPolicy(Policy):
             asks_where = () if place or self._knows_country(turn.tracker) else (_ASK_COUNTRY,)
             lines = _BY_TEXT if talk.wants_to_write(turn.text) else f"{_LINES}{turn.last.danger}"
             return (lines, *asks_where), (SlotSet("country", place),) if place else ()
-        if turn.last.danger and not turn.is_soon_after:
+        if turn.heard.is_named or (turn.last.danger and not turn.is_soon_after):
             return None
         found = aside(turn.text, turn.last.danger or "", turn.last.whose, turn.is_minor, is_asked=bool(turn.asked))
         if found and found.startswith("crisis_"):
             return _begun(turn.tracker, found, found.removeprefix("crisis_"), "self", self._besides(turn))
+        if found == _URGENT and turn.last.danger:
+            return (f"utter_{found}", _NOTE), (SlotSet("safety", [turn.last.danger]), SlotSet("level", "now"))
         return ((f"utter_{found}",), ()) if found else None
 
     def _led_on(self, turn: Turn) -> Plan | None:
@@ -337,14 +345,16 @@ class SafetyPolicy(Policy):
         tracker, said, danger = turn.tracker, turn.said, turn.danger
         found = [entity.get("value") for entity in turn.message.entities if entity.get("entity") == "danger"]
         dangers = [value for value in found if value in DANGERS] or [danger]  # a button made up by somebody may say anything
-        emptied = tuple(SlotSet(name, None) for name in _words_in(turn.message)) if _in_a_payload(turn.message) else ()
+        if words := _in_a_payload(turn.message):
+            told = turn.intent.removeprefix("crisis_")
+            dangers = list(ordered({*dangers, *words.dangers, *({told} & {*DANGERS})}, DANGERS))
         is_only_heard = said.get("whose") == "by_writer" and "partner_abuse" not in dangers_named(turn.text)
         others = [name for name in ordered(dangers, DANGERS) if name != danger and not (name == "partner_abuse" and is_only_heard)]
         also = tuple(f"{_ALSO}{name}" for name in others)
         if turn.is_minor and not _was_told_of_age(tracker):
             also += (_ALSO_CHILD if danger == _CHILD and said.get("whose") == "self" else _ALSO_MINOR,)
         also += self._besides(turn)
-        return (f"{_CRISIS}{danger}", *also, ACTION_DEACTIVATE_LOOP_NAME, _NOTE), (*emptied, *_remembered(tracker, dangers, said))
+        return (f"{_CRISIS}{danger}", *also, ACTION_DEACTIVATE_LOOP_NAME, _NOTE), tuple(_remembered(tracker, dangers, said))
 
     def _with_answer(self, heard: Heard, asked: str, before: Heard) -> Heard:
         """The message with what it means as an answer to the step `asked`, where that was learnt; of a button it was not."""
@@ -402,7 +412,7 @@ def _listened(turn: Turn) -> Plan | None:
     """Right after a talk about danger whoever writes on is listened to, before the story is asked for again; None elsewhere."""
     has_just_talked = _has_talked(turn.tracker, _LISTENS) and not turn.tracker.active_loop_name
     tells = turn.intent in (*TOLD, *_BARE_ANSWERS, "nlu_fallback")
-    return ((_LISTENING,), ()) if has_just_talked and tells and not turn.asked.startswith("possible_") else None
+    return ((_LISTENING,), ()) if has_just_talked and tells and not turn.is_minor and not turn.asked.startswith("possible_") else None
 
 
 def _asked_gently(turn: Turn) -> Plan:
@@ -460,7 +470,9 @@ def _back_to_the_form(tracker: DialogueStateTracker) -> tuple[tuple[str, ...], t
     if loop:
         return (f"utter_{_POSSIBLE_NO}", loop), tuple(_put_back(tracker))
     is_told = all(tracker.get_slot(name) for name in _STORY)
-    return (f"utter_{_POSSIBLE_NO}", *(() if is_told else (_STORY_FORM,))), ()
+    was_telling = any(name.startswith(_HEARD) for name in next(iter(_turns(tracker)), ()))
+    begins = was_telling and not is_told and not tracker.get_slot("minor")
+    return (f"utter_{_POSSIBLE_NO}", *((_STORY_FORM,) if begins else ())), ()
 
 
 def _put_back(tracker: DialogueStateTracker) -> Iterator[Event]:
@@ -519,7 +531,8 @@ def _talk_so_far(tracker: DialogueStateTracker) -> tuple[str, Heard]:
     passed_over = (_LINES, _STILL_ASKING, _NOT_LOST, _LISTENING, _ASIDE, _HOLD)
     turns = [names for names in _turns(tracker) if steps & {*names} or not any(name.startswith(passed_over) for name in names)]
     asked = next((name for name in turns[0][::-1] if name in steps), "") if turns else ""
-    begun = next((name for names in turns for name in names[::-1] if name.startswith((_CRISIS, _POSSIBLE))), "") if asked else ""
+    talks = (name for names in turns for name in names[::-1] if name.startswith((_CRISIS, _POSSIBLE)) and name != f"utter_{_POSSIBLE_NO}")
+    begun = next(talks, "") if asked else ""
     if not begun:
         return "", Heard("", "")
     level, whose = (str(_before(tracker, slot) or "") for slot in ("level", "whose"))

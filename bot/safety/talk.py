@@ -31,6 +31,8 @@ _NO = re.compile(
     r"(?! (?:one|body|point|reason|idea|clue|way|longer|more|matter)\b)",
     re.IGNORECASE,
 )
+_ASKS_WHY = re.compile(r"^\W*(?:why|what|how|huh|wtf|eh)\b|\?\W*$")
+_YES_OR_NO = re.compile(r"^\W*(?:yes|yeah|yep|yup|no|nope|nah)\b", re.IGNORECASE)
 #: Words up to which an answer is read by its words where what was learnt says nothing, and where these questions are answered well.
 _FEW_WORDS, _FEW_AND_WELL = 3, 12
 #: Words up to which a yes to a gentle question is believed that was learnt and that no words say.
@@ -127,6 +129,7 @@ class Talk:
     denied: Words
     misread: Words
     mistaken: Words
+    mistaken_abuse: Words
     undone: Words
     means: Words
     halves: Words
@@ -134,6 +137,7 @@ class Talk:
     owned: Words
     owned_plainly: Words
     others: Words
+    near: Words
     done_to_me: Words
     line: Words
     in_writing: Words
@@ -153,6 +157,18 @@ class Talk:
 
 
 def follows(asked: str, heard: Heard, before: Heard) -> str | None:
+    """The step that follows the step `asked`, or None where the message is no answer to it: see `_follows`.
+
+    Nor is one that names the danger as one of this moment, where the talk would come to its end over it.
+    """
+    step, talk = _follows(asked, heard, before), load()
+    if step and heard.danger and heard.is_named and heard.level == "now":
+        ends = step in talk.ends.values() or step.endswith("_help_came") or not talk.steps.get(talk.place(step, before.level, before.whose))
+        return None if ends else step
+    return step
+
+
+def _follows(asked: str, heard: Heard, before: Heard) -> str | None:
     """The step that follows the step `asked`, or None where the message is no answer to it.
 
     A danger that is new, or of this moment now and was not before, is none: it is answered as a danger.
@@ -174,8 +190,7 @@ def follows(asked: str, heard: Heard, before: Heard) -> str | None:
         return ways.get(said) if said else None  # "no. what would you know, you're a bot": in danger of this minute a no is heard first
     if "me" in ways and _is_own_after_all(heard, before):
         return ways["me"]
-    is_mistaken = before.whose != "by_writer" and not heard.is_named and _stand_in(talk.mistaken, sentences)
-    if is_mistaken and not asked.startswith(("gate_", "taken_back", "possible_")):
+    if not asked.startswith(("gate_", "taken_back", "possible_")) and _is_mistaken(talk, heard, before, sentences):
         return "gate_check" if before.danger == "partner_abuse" else "taken_back"
     is_only_heard = before.whose == "by_writer" and before.danger != "harm_to_others" and not (before.is_named or heard.is_named)
     if is_only_heard and (taken := _taken_back(talk, asked, sentences, before)):
@@ -279,13 +294,19 @@ def aside(text: str, danger: str, whose: str, is_minor: bool = False, is_asked: 
     `is_asked` is whether a question is open.
     """
     sentences = list(plain_sentences(readable(text)))
-    answers = is_asked and len(sentences) > 1 and bare_answer(sentences[0].replace("?", "")) is not None
+    answers = is_asked and (bool(sentences and _YES_OR_NO.search(sentences[0])) or any(_stand_in(w, sentences) for w in _answering()))
     for one in load().asides:
         is_of_this = (not one.of or danger in one.of) and (not one.whose or whose in one.whose) and (is_minor or not one.minor)
-        is_meant = is_of_this and not (one.reply and answers) and (is_asked or one.reply != "open")
+        is_meant = is_of_this and not (one.reply and (answers or not danger)) and (is_asked or one.reply != "open")
         if is_meant and (_stand_in(one.words, sentences) if one.words else says(one.named, text)):
             return one.says
     return None
+
+
+def _answering() -> tuple[Words, ...]:
+    """Words that answer a question about danger whatever else is said: what could be used, somebody near."""
+    talk = load()
+    return talk.means, talk.near
 
 
 def asks_for_a_line(text: str) -> bool:
@@ -320,6 +341,15 @@ def _is_graver(heard: Heard, before: Heard, question: str | None) -> bool:
     return heard.danger == before.danger and heard.level == "now" and before.level != "now" and not is_answer
 
 
+def _is_mistaken(talk: Talk, heard: Heard, before: Heard, sentences: Sequence[str]) -> bool:
+    """Whether words say that a danger was understood altogether wrongly, and neither they nor the moment leave a doubt."""
+    if before.whose == "by_writer" or before.level == "now" or heard.danger or len(heard.text.split()) > _ANSWER_WORDS:
+        return False
+    if _stand_in(talk.undone, sentences) or _stand_in(talk.means, sentences):
+        return False
+    return _stand_in(talk.mistaken, sentences) or (before.danger == "partner_abuse" and _stand_in(talk.mistaken_abuse, sentences))
+
+
 def _taken_back(talk: Talk, asked: str, sentences: Sequence[str], before: Heard) -> str | None:
     """The step after words that take the danger back, or that it was misread; None without such words."""
     is_own_deed = before.whose == "by_writer" and before.danger != "harm_to_others"
@@ -332,18 +362,19 @@ def _taken_back(talk: Talk, asked: str, sentences: Sequence[str], before: Heard)
         return "taken_back_abuse" if is_abuse else "taken_back"
     if is_abuse and _stand_in(talk.misread, sentences):
         return "gate_check"
-    is_denied = not is_abuse and before.whose in _OWN and _is_denial(talk, before.danger, sentences)
+    is_denied = not is_abuse and before.whose in _OWN and before.level != "now" and _is_denial(talk, before.danger, sentences)
     if not is_denied and not _stand_in(talk.taken_back, sentences):
         return None
     return "taken_back_abuse" if is_abuse else "taken_back"
 
 
 def _is_denial(talk: Talk, danger: str, sentences: Sequence[str]) -> bool:
-    """Whether one sentence of a few words says that there is no such danger, and none takes anything of it back."""
+    """Whether a few words say that there is no such danger and nothing else but to ask why, and none takes anything of it back."""
     if danger not in ("self_harm", "harm_to_others") or sum(len(sentence.split()) for sentence in sentences) > _FEW_AND_WELL:
         return False
     is_undone = any(_stand_in(words, sentences) for words in (talk.undone, talk.means, talk.halves))
-    return not is_undone and any(says(f"denies_{danger}", sentence) for sentence in sentences)
+    said = [sentence for sentence in sentences if not _ASKS_WHY.search(sentence)]
+    return not is_undone and says(f"denies_{danger}", ". ".join(said))
 
 
 def _learnt(talk: Talk, place: str, heard: Heard, sentences: Sequence[str]) -> str | None:
@@ -474,6 +505,7 @@ def load(path: Path = TALK) -> Talk:
         taken_back=words_of("taken_back", file["taken_back"], words, path),
         denied=words_of("denied", {"find": file["denied"]}, words, path),
         mistaken=words_of("mistaken", file["mistaken"], words, path),
+        mistaken_abuse=words_of("mistaken_abuse", {"find": file["mistaken_abuse"]}, words, path),
         undone=words_of("undone", {"find": file["undone"]}, words, path),
         means=words_of("means", {"find": file["means"]}, words, path),
         halves=words_of("halves", {"find": file["halves"]}, words, path),
@@ -482,6 +514,7 @@ def load(path: Path = TALK) -> Talk:
         owned=words_of("owned", file["owned"], words, path),
         owned_plainly=words_of("owned_plainly", {"find": file["owned_plainly"]}, words, path),
         done_to_me=words_of("done_to_me", {"find": file["done_to_me"]}, words, path),
+        near=words_of("near", {"find": file["near"]}, words, path),
         others=words_of("others", file["others"], words, path),
         line=words_of("line", {"find": file["line"]}, words, path),
         in_writing=words_of("in_writing", {"find": file["in_writing"]}, words, path),

@@ -940,3 +940,38 @@ def test_right_after_a_talk_who_writes_on_is_listened_to_before_the_story_is_ask
     assert (
         predicted(policy, *ASKED, LISTEN, says("deny", "no"), ActionExecuted("utter_self_harm_no"), LISTEN, says("resume", "go on")) is None
     )
+
+
+def test_a_danger_named_in_words_comes_before_one_that_is_only_heard(policy: SafetyPolicy) -> None:
+    over = [*ASKED, LISTEN, says("deny", "no"), ActionExecuted("utter_self_harm_no")]
+    message = heard("crisis_harm_to_others", "harm_to_others", "self_harm", text="i want to kill myself, im near his place")
+    message.entities += [{"entity": "level", "value": "now"}, {"entity": "whose", "value": "by_writer"}]
+    assert predicted(policy, *over, LISTEN, message) == "utter_crisis_self_harm"
+
+
+def test_somebody_elses_danger_of_this_moment_is_noted_and_told(policy: SafetyPolicy, duty: Duty) -> None:
+    told = (*answered("self_harm", level="explicit", whose="other"), LISTEN, says("share_feeling", "what do i do shes not breathing"))
+    assert SlotSet("level", "now") in predict(policy, *told).optional_events
+    assert [alert.level for alert in duty.alerts] == ["now"]
+    assert predicted(policy, *told, ActionExecuted("utter_aside_urgent")) == "action_log_safety"
+
+
+def test_a_danger_of_this_moment_is_no_aside(policy: SafetyPolicy) -> None:
+    worse = says("crisis_self_harm", "this isnt helping, the rope is up")
+    worse.entities += [{"entity": "level", "value": "now"}, {"entity": "whose", "value": "self"}]
+    said = predicted(policy, *ASKED, LISTEN, worse)
+    assert said and not said.startswith("utter_aside")
+
+
+def test_every_danger_in_a_payload_counts_beside_the_buttons_own(policy: SafetyPolicy) -> None:
+    button = UserUttered("/crisis_self_harm", {"name": "crisis_self_harm"}, [{"entity": "impact", "value": "he beats me"}])
+    assert SlotSet("safety", ["self_harm", "partner_abuse"]) in predict(policy, LISTEN, button).optional_events
+    told = answered("self_harm", level="explicit", whose="self")
+    assert SlotSet("impact", None) in predict(policy, *told, LISTEN, button).optional_events
+
+
+def test_who_is_under_eighteen_hears_that_also_right_after_a_danger(policy: SafetyPolicy) -> None:
+    over = [*ASKED, LISTEN, says("deny", "no"), ActionExecuted("utter_self_harm_no")]
+    told = UserUttered("im 15 and i feel awful", {"name": "share_feeling"}, [{"entity": "minor", "value": "yes"}])
+    assert predicted(policy, *over, LISTEN, told) == "utter_minor"
+    assert predicted(policy, *over, LISTEN, told, ActionExecuted("utter_minor")) == "action_deactivate_loop"

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bot.meaning import WHOSE
 from bot.safety.talk import (
     TALK,
     UNCLEAR,
@@ -489,7 +490,7 @@ def test_what_pushes_back_at_a_question_needs_one_that_is_open() -> None:
         ("other", SELF_HARM, "whats the point. thats me", "self_harm_unclear"),
         ("yes", SELF_HARM, "yes. theres rope in the garage", "self_harm_plan"),
         ("unclear", SELF_HARM, "what?? no. why would you think so", "self_harm_no"),
-        ("yes", SELF_HARM, "theres no thoughts. im not suicidal", "taken_back"),
+        ("yes", SELF_HARM, "theres no thoughts. im not suicidal", "self_harm_no"),
         ("yes", SELF_HARM, "no. i have the pills", "self_harm_plan"),
     ],
 )
@@ -656,3 +657,70 @@ def test_force_told_in_words_stays_told_where_the_writer_is_hit_too() -> None:
 def test_a_doubtful_word_about_the_own_partner_is_no_no(text: str) -> None:
     of_a_friend = Heard("", "", "partner_abuse", True, "explicit", "other")
     assert follows("crisis_partner_abuse", Heard(text, "share_feeling", answer=UNCLEAR), of_a_friend) != "partner_abuse_not_yours"
+
+
+@pytest.mark.parametrize(
+    ("asked", "before", "text"),
+    [
+        ("self_harm_stay", SELF_HARM, "i've just taken all the pills"),
+        ("self_harm_help_came", SELF_HARM, "they left. i am going to kill myself right now"),
+        ("partner_abuse_near", ABUSE, "he is strangling me right now"),
+        ("child_at_risk_refused", CHILD, "he is beating the kids right now"),
+    ],
+)
+def test_a_talk_does_not_come_to_its_end_over_a_danger_of_this_moment(asked: str, before: Heard, text: str) -> None:
+    assert follows(asked, heard_again(text, before, level="now"), replace(before, level="now")) is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "before", "text", "answer"),
+    [
+        ("crisis_self_harm", SELF_HARM, "I wish I could take it back", "yes"),
+        ("crisis_self_harm", SELF_HARM, "it's my job. I can't cope any more", "yes"),
+        ("crisis_self_harm", SELF_HARM, "you got it wrong, I have a plan", "yes"),
+        ("crisis_self_harm", SELF_HARM, "my husband never hurt me, I just cant do this", "yes"),
+        ("crisis_self_harm", SELF_HARM, "I'm not scared of them", "yes"),
+        ("crisis_self_harm", SELF_HARM, "you got that wrong, she wants to, not me", "other"),
+        ("self_harm_plan", replace(SELF_HARM, level="now"), "I already took them, I can't take it back", "unclear"),
+        ("self_harm_person", replace(SELF_HARM, level="now"), "you misunderstood, she isn't coming", "no"),
+        ("crisis_child_at_risk", CHILD, "my husband hasn't touched her today", "no"),
+        ("crisis_partner_abuse", ABUSE, "you got it wrong, he does it every day", "no"),
+        ("crisis_partner_abuse", ABUSE, "I'm not afraid of him any more, he's in the room", "no"),
+        ("crisis_self_harm", SELF_HARM, "im not suicidal. i took them all", "no"),
+        ("crisis_self_harm", SELF_HARM, "no i dont want to die. i cant feel my arms", "unclear"),
+        ("self_harm_alone", replace(SELF_HARM, level="now"), "not suicidal. i jumped", "unclear"),
+    ],
+)
+def test_what_only_sounds_like_a_correction_takes_nothing_back(asked: str, before: Heard, text: str, answer: str) -> None:
+    assert follows(asked, Heard(text, "share_feeling", answer=answer), before) not in ("taken_back", "taken_back_abuse", "gate_check")
+
+
+@pytest.mark.parametrize(
+    ("text", "danger", "whose"),
+    [
+        ("yes but i dont want to talk about it", "self_harm", "self"),
+        ("yes I have a plan, not your business", "self_harm", "self"),
+        ("no, I have the pills and I'd rather not say", "self_harm", "self"),
+        ("can we just talk, I took the pills already", "self_harm", "self"),
+        ("yes stop asking me", "self_harm", "self"),
+        ("I don't want to say, he's in the room", "partner_abuse", "self"),
+        ("hes outside and i dont want to answer", "partner_abuse", "self"),
+        ("no im not safe what do i do", "self_harm", "partner"),
+        ("the police are here, he's still shouting", "partner_abuse", "self"),
+        ("police are here, i told them im fine", "partner_abuse", "self"),
+        ("gave him all the pills so he would sleep", "self_harm", "self"),
+        ("threw it away, doing it with the rope tonight", "self_harm", "self"),
+        ("theres no bleeding", "self_harm", "other"),
+        ("what do you know about her affair", "", ""),
+        ("he told me: you are useless, and slept with my friend", "", ""),
+    ],
+)
+def test_an_aside_eats_no_answer(text: str, danger: str, whose: str) -> None:
+    assert aside(text, danger, whose) is None
+
+
+def test_who_declines_in_danger_of_this_moment_is_held() -> None:
+    assert is_held("self_harm_declined", replace(SELF_HARM, level="now")) and is_held("declined", replace(HARM, level="now"))
+    assert {load().ends.get(load().place(f"crisis_{danger}", "", whose)) for danger, found in WHOSE.items() for whose in found} - {
+        None
+    } <= set(load().steps)
