@@ -299,9 +299,11 @@ class SafetyPolicy(Policy):
             asks_where = () if place or self._knows_country(turn.tracker) else (_ASK_COUNTRY,)
             lines = _BY_TEXT if talk.wants_to_write(turn.text) else f"{_LINES}{turn.last.danger}"
             return (lines, *asks_where), (SlotSet("country", place),) if place else ()
-        if turn.heard.is_named or (turn.last.danger and not turn.is_soon_after):
+        if turn.last.danger and not turn.is_soon_after:
             return None
-        found = aside(turn.text, turn.last.danger or "", turn.last.whose, turn.is_minor, is_asked=bool(turn.asked))
+        found = aside(
+            turn.text, turn.last.danger or "", turn.last.whose, turn.is_minor, is_asked=bool(turn.asked), is_named=turn.heard.is_named
+        )
         if found and found.startswith("crisis_"):
             return _begun(turn.tracker, found, found.removeprefix("crisis_"), "self", self._besides(turn))
         if found == _URGENT and turn.last.danger:

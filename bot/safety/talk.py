@@ -288,16 +288,18 @@ def is_asking(asked: str, heard: Heard, before: Heard) -> bool:
     return is_open and (heard.intent not in _LEADS_ELSEWHERE or heard.intent == _RESUME)
 
 
-def aside(text: str, danger: str, whose: str, is_minor: bool = False, is_asked: bool = True) -> str | None:
+def aside(text: str, danger: str, whose: str, is_minor: bool = False, is_asked: bool = True, is_named: bool = False) -> str | None:
     """What is said to something asked in the middle of a talk about this danger of this person; a step of the talk, or a response.
 
-    `is_asked` is whether a question is open.
+    `is_asked` is whether a question is open, `is_named` whether words name the danger once more: then only a question is answered aside,
+    and nothing is taken for pushing back or for help that came.
     """
     sentences = list(plain_sentences(readable(text)))
     answers = is_asked and (bool(sentences and _YES_OR_NO.search(sentences[0])) or any(_stand_in(w, sentences) for w in _answering()))
     for one in load().asides:
         is_of_this = (not one.of or danger in one.of) and (not one.whose or whose in one.whose) and (is_minor or not one.minor)
         is_meant = is_of_this and not (one.reply and (answers or not danger)) and (is_asked or one.reply != "open")
+        is_meant = is_meant and not (is_named and (one.reply or not one.says.startswith("aside_")))
         if is_meant and (_stand_in(one.words, sentences) if one.words else says(one.named, text)):
             return one.says
     return None

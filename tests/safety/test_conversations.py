@@ -151,7 +151,7 @@ TALKS = {
     ],
     "used force": [
         ("My girlfriend cheated on me and I slapped her last night", "stopping it is yours"),
-        ("shes in the next room", "somewhere else now"),
+        ("shes in the next room", "somewhere they aren't"),
         ("ok im in the car", "in different places"),
         ("no", "What stands in the way"),
         ("id lose my job", "sleep somewhere else"),

@@ -719,6 +719,12 @@ def test_an_aside_eats_no_answer(text: str, danger: str, whose: str) -> None:
     assert aside(text, danger, whose) is None
 
 
+def test_where_the_danger_is_named_once_more_only_a_question_is_answered_aside() -> None:
+    assert aside("is it really abuse if he never hit me", "partner_abuse", "self", is_named=True) == "aside_does_it_count"
+    assert aside("you are not listening, i want to die", "self_harm", "self", is_named=True) is None
+    assert aside("she took the tablets off me, i want to die", "self_harm", "self", is_named=True) is None
+
+
 def test_who_declines_in_danger_of_this_moment_is_held() -> None:
     assert is_held("self_harm_declined", replace(SELF_HARM, level="now")) and is_held("declined", replace(HARM, level="now"))
     assert {load().ends.get(load().place(f"crisis_{danger}", "", whose)) for danger, found in WHOSE.items() for whose in found} - {
