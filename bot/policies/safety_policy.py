@@ -413,7 +413,7 @@ def _asked_of_doubt(turn: Turn) -> Plan:
 def _listened(turn: Turn) -> Plan | None:
     """Right after a talk about danger whoever writes on is listened to, before the story is asked for again; None elsewhere."""
     has_just_talked = _has_talked(turn.tracker, _LISTENS) and not turn.tracker.active_loop_name
-    tells = turn.intent in (*TOLD, *_BARE_ANSWERS, "nlu_fallback")
+    tells = turn.intent in (*TOLD, *_BARE_ANSWERS, "nlu_fallback") and not turn.text.startswith("/")
     return ((_LISTENING,), ()) if has_just_talked and tells and not turn.is_minor and not turn.asked.startswith("possible_") else None
 
 

@@ -937,6 +937,7 @@ def test_right_after_a_talk_who_writes_on_is_listened_to_before_the_story_is_ask
         assert predicted(policy, *told) == "utter_listening"
         told.append(ActionExecuted("utter_listening"))
     assert predicted(policy, *told, LISTEN, says("share_feeling", "its just been so long")) is None
+    assert predicted(policy, *told[:-3], LISTEN, says("deny", "/deny")) is None, "a button belongs to a question of its own"
     assert (
         predicted(policy, *ASKED, LISTEN, says("deny", "no"), ActionExecuted("utter_self_harm_no"), LISTEN, says("resume", "go on")) is None
     )
