@@ -103,7 +103,8 @@ class Turn:
     """A message and where the talk stands.
 
     `danger` is the most urgent one of the message, and `said` what its entities say. `asked` is the step that waits for an answer and
-    `before` the danger that it is about; `last` is the danger that was answered last, however long ago.
+    `before` the danger that it is about; `last` is the danger that was answered last, however long ago. `payload` are the dangers that
+    words in a payload name, None without any.
     """
 
     tracker: DialogueStateTracker
@@ -115,6 +116,7 @@ class Turn:
     asked: str
     before: Heard
     last: Heard
+    payload: Assessment | None = None
 
     @classmethod
     def of(cls, tracker: DialogueStateTracker, message: UserUttered) -> Turn:
@@ -122,7 +124,8 @@ class Turn:
         said = {str(entity.get("entity")): entity.get("value") for entity in message.entities}
         intent, text = message.intent.get("name") or "", message.text or ""
         danger = intent.removeprefix("crisis_") if intent.startswith("crisis_") else None
-        if found := _in_a_payload(message):
+        found = _in_a_payload(message)
+        if found:
             said, danger = {**said, **dict(found.as_entities())}, found.dangers[0]
         (asked, before), last = _talk_so_far(tracker), _last_told(tracker)
         is_minor = bool(said.get("minor") or tracker.get_slot("minor"))
@@ -147,7 +150,7 @@ class Turn:
             said["whose"] = "self"
         if words_say != "by_writer" and not text.startswith("/"):
             said.pop("by_writer", None)  # only heard: careful words, and no accusation
-        return cls(tracker, message, said, intent, text, danger, asked, before, last)
+        return cls(tracker, message, said, intent, text, danger, asked, before, last, found)
 
     @property
     def says_age(self) -> bool:
@@ -257,8 +260,6 @@ class SafetyPolicy(Policy):
         """Certain of each action of such a turn, one after the other; no opinion otherwise."""
         message = tracker.latest_message
         plan, remembered = self._plan(tracker, message) if message else ((), ())
-        if message and _in_a_payload(message):
-            remembered = (*(SlotSet(name, None) for name in _words_in(message)), *remembered)
         done = tracker.latest_action_name or ACTION_LISTEN_NAME
         plan = (ACTION_LISTEN_NAME, *plan, ACTION_LISTEN_NAME)
         known = all(name in domain.action_names_or_texts for name in plan)
@@ -272,9 +273,21 @@ class SafetyPolicy(Policy):
         return self._prediction(probabilities, optional_events=events, is_no_user_prediction=True)
 
     def _plan(self, tracker: DialogueStateTracker, message: UserUttered) -> Plan:
-        """What is done in this turn, and what is remembered; nothing where there is neither danger nor a talk about one."""
+        """What is done in this turn, and what is remembered; what words of danger in a payload set is emptied."""
         turn = Turn.of(tracker, message)
-        if turn.is_minor and turn.before.danger == _CHILD and turn.says_age and not turn.danger and _before(tracker, "whose") == "other":
+        plan, remembered = self._planned(turn)
+        emptied = (SlotSet(name, None) for name in _words_in(message)) if turn.payload else ()
+        return plan, (*emptied, *remembered)
+
+    def _planned(self, turn: Turn) -> Plan:
+        """The plan of a turn; nothing where there is neither danger nor a talk about one."""
+        if (
+            turn.is_minor
+            and turn.before.danger == _CHILD
+            and turn.says_age
+            and not turn.danger
+            and _before(turn.tracker, "whose") == "other"
+        ):
             return (f"{_CRISIS}{_CHILD}", _ALSO_CHILD), (SlotSet("minor", "yes"), SlotSet("whose", "self"))
         plan = self._asked_aside(turn) or self._led_on(turn)
         if plan and turn.danger and asks_for_a_line(turn.text) and not any(name.startswith((_CRISIS, _LINES)) for name in plan[0]):
@@ -347,9 +360,9 @@ class SafetyPolicy(Policy):
         tracker, said, danger = turn.tracker, turn.said, turn.danger
         found = [entity.get("value") for entity in turn.message.entities if entity.get("entity") == "danger"]
         dangers = [value for value in found if value in DANGERS] or [danger]  # a button made up by somebody may say anything
-        if words := _in_a_payload(turn.message):
+        if turn.payload:
             told = turn.intent.removeprefix("crisis_")
-            dangers = list(ordered({*dangers, *words.dangers, *({told} & {*DANGERS})}, DANGERS))
+            dangers = list(ordered({*dangers, *turn.payload.dangers, *({told} & {*DANGERS})}, DANGERS))
         is_only_heard = said.get("whose") == "by_writer" and "partner_abuse" not in dangers_named(turn.text)
         others = [name for name in ordered(dangers, DANGERS) if name != danger and not (name == "partner_abuse" and is_only_heard)]
         also = tuple(f"{_ALSO}{name}" for name in others)
@@ -398,8 +411,9 @@ def _words_in(message: UserUttered) -> dict[str, str]:
 
 def _in_a_payload(message: UserUttered) -> Assessment | None:
     """The danger that the values of a payload name: they were read by nothing else. None where they name none."""
-    found = assess("\n".join(_words_in(message).values()))
-    return found if found.findings else None
+    words = _words_in(message)
+    found = assess("\n".join(words.values())) if words else None
+    return found if found and found.findings else None
 
 
 def _asked_of_doubt(turn: Turn) -> Plan:

@@ -295,20 +295,16 @@ def aside(text: str, danger: str, whose: str, is_minor: bool = False, is_asked: 
     and nothing is taken for pushing back or for help that came.
     """
     sentences = list(plain_sentences(readable(text)))
-    answers = is_asked and (bool(sentences and _YES_OR_NO.search(sentences[0])) or any(_stand_in(w, sentences) for w in _answering()))
-    for one in load().asides:
+    talk = load()
+    begins = bool(sentences and _YES_OR_NO.search(sentences[0]))
+    answers = is_asked and (begins or _stand_in(talk.means, sentences) or _stand_in(talk.near, sentences))
+    for one in talk.asides:
         is_of_this = (not one.of or danger in one.of) and (not one.whose or whose in one.whose) and (is_minor or not one.minor)
         is_meant = is_of_this and not (one.reply and (answers or not danger)) and (is_asked or one.reply != "open")
         is_meant = is_meant and not (is_named and (one.reply or not one.says.startswith("aside_")))
         if is_meant and (_stand_in(one.words, sentences) if one.words else says(one.named, text)):
             return one.says
     return None
-
-
-def _answering() -> tuple[Words, ...]:
-    """Words that answer a question about danger whatever else is said: what could be used, somebody near."""
-    talk = load()
-    return talk.means, talk.near
 
 
 def asks_for_a_line(text: str) -> bool:
