@@ -6,6 +6,9 @@ from bot.safety.patterns import dangers_named
 
 FIGURES = [
     "I could kill him",
+    "i dont deserve to live in this house after what i did",
+    "I don't deserve to live with her",
+    "I deserve to die alone for this",
     "I could have killed her when I saw the receipt",
     "I could happily strangle him",
     "I wanted to kill him when I read it",
