@@ -23,18 +23,18 @@ _LONGEST = 512
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
-class MiniLMFeaturizer(DenseFeaturizer, GraphComponent):
+class EncoderFeaturizer(DenseFeaturizer, GraphComponent):
     """A token's features are the mean state of its word pieces, a message's the mean of all."""
 
     def __init__(self, config: dict[str, Any]) -> None:
-        super().__init__("MiniLM", config)
+        super().__init__("Encoder", config)
         self._encoder = Encoder(LAYERS)
         self._states = tf.function(self._encoder.lower, reduce_retracing=True)
 
     @classmethod
     def create(
         cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
-    ) -> MiniLMFeaturizer:
+    ) -> EncoderFeaturizer:
         """The featurizer; nothing is learnt."""
         return cls(config)
 

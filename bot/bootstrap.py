@@ -65,7 +65,7 @@ def set_up() -> None:
     if not is_python(python):
         say("Making the environment with Python 3.10")
         run([uv, "venv", "--quiet", "--clear", "--python", find_python() or PYTHON, VENV], NO_PYTHON)
-    say("Installing the locked packages (about 2 GB the first time)")
+    say("Installing the locked packages (about 2.5 GB the first time)")
     environ = {**os.environ, "VIRTUAL_ENV": VENV}
     run([uv, "pip", "sync", "--require-hashes", LOCK], NO_PACKAGES, environ)
     run([uv, "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "-e", PROJECT], NO_PACKAGES, environ)
@@ -78,7 +78,7 @@ NO_PYTHON = (
     "Python 3.10 was not found and could not be fetched (Rasa takes no newer); install it with your system's packages or pyenv, "
     "then run the command again."
 )
-NO_PACKAGES = "the packages could not be installed; check the network and the free disk space (3 GB), then run the command again."
+NO_PACKAGES = "the packages could not be installed; check the network and the free disk space (4 GB), then run the command again."
 NO_FILE = "see that this account may write there and that the disk has room, then run the command again."
 NO_UV = (
     "uv is missing and could not be fetched; install uv, or give this Python its pip and venv (Debian: python3-venv) and a network, "

@@ -28,7 +28,7 @@ def findings() -> Iterator[tuple[str, str]]:
     from bot.journal import store
     from bot.processes import check_port, is_held
     from bot.stores.conversations import check as check_conversations
-    from bot.understanding.encoder import weights_dir
+    from bot.understanding import encoder
 
     problem = _problem(load_settings)
     yield "settings", problem
@@ -36,7 +36,7 @@ def findings() -> Iterator[tuple[str, str]]:
         return
     settings = load_settings()
     yield "data folder", _problem(check_dir, settings.data_dir)
-    yield "language model", _problem(weights_dir)
+    yield "language model", _problem(encoder.check)
     yield "model", _model_problem()
     yield "journal and keys", _problem(store.check, settings)
     yield "conversations", _problem(check_conversations, settings)

@@ -20,7 +20,7 @@ from bot.settings import PROJECT
 STAMP = PROJECT / "models" / "mend.inputs"
 LOG = PROJECT / "models" / "train.log"
 _STEP = re.compile(r"Starting to train component '([^']+)'")
-_PROGRESS = re.compile(r"(Reading the messages|Learning to read|Reading): +(\d+)%")
+_PROGRESS = re.compile(r"(Reading the messages|Learning to read|Learning the worst understood again|Reading): +(\d+)%")
 
 
 @click.command("train")

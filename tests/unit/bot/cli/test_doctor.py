@@ -28,7 +28,7 @@ def trained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(servers, "MODEL", model)
     monkeypatch.setattr(train, "STAMP", tmp_path / "model.inputs")
     train.STAMP.write_text(train.fingerprint())
-    monkeypatch.setattr(encoder, "weights_dir", lambda: tmp_path)
+    monkeypatch.setattr(encoder, "check", lambda: None)
     return model
 
 

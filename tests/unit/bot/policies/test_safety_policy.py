@@ -685,7 +685,7 @@ def test_what_answers_mean_is_learnt_once_and_read_where_a_talk_is_open(tmp_path
 
     def learn(folder: Path, questions: object, elsewhere: object, show: object) -> None:
         learnt.append(folder)
-        AnswerModel.learn(folder, asked, training=Training(frozen=5, epochs=1, joined=0.0))
+        AnswerModel.learn(folder, asked, training=Training(frozen=11, joined=0.0, again=0.0))
 
     monkeypatch.setenv("RASA_CACHE_DIRECTORY", str(tmp_path / "cache"))
     monkeypatch.setattr("bot.policies.safety_policy.AnswerModel", SimpleNamespace(learn=learn, load=AnswerModel.load))

@@ -86,7 +86,9 @@ def test_what_was_learnt_is_read_back(tmp_path: Path, monkeypatch: pytest.Monkey
         )
     }
     monkeypatch.setattr(answers, "load", lambda: (asked, ()))
-    AnswerModel.learn(tmp_path, asked, ["what do you mean"], Training(frozen=5, epochs=8, joined=0.0))
+    AnswerModel.learn(
+        tmp_path, asked, ["what do you mean"], Training(frozen=11, epochs=6, rate=5e-4, head_rate=1e-2, joined=0.0, again=0.0)
+    )
     model = AnswerModel.load(tmp_path)
     assert model.read("safe", "no, he's here in the hall") == Meant("no")
     assert sum(model.chances("safe", "yes, at my mother's").values()) == pytest.approx(1)

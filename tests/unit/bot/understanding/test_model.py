@@ -169,7 +169,7 @@ def test_a_model_that_learnt_reads_what_it_never_saw_and_a_message_of_any_length
         *[(text.format(name), meaning, intent) for text, meaning, intent in kinds for name in names], strict=True
     )
     perils = [Peril(dict.fromkeys(meaning.dangers, "self")) for meaning in meanings]
-    quick = Training(frozen=5, epochs=6, batch=8, rate=5e-4, head_rate=1e-2)
+    quick = Training(frozen=11, epochs=6, batch=8, rate=5e-4, head_rate=1e-2, again=0.0)
     MeaningModel.learn(tmp_path, texts, meanings, intents, perils, quick, Limits())
     loaded = MeaningModel.load(tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {"calibration.json", "network.onnx", "ngrams.npz"}

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from bot.meaning import DANGERS, WHOSE, Meaning, Peril
-from bot.understanding.encoder import LONGEST, Encoder, padded
+from bot.understanding.encoder import LAYERS, LONGEST, padded
 from bot.understanding.export import as_onnx
 from bot.understanding.labels import ACTS, FIELDS, SCORES, SETS, slices, target
-from bot.understanding.network import Network, Training, _loss, _pieces, remembered, together
+from bot.understanding.network import Network, Training, _losses, _pieces, _Usual, remembered, together, worst_of
 from bot.understanding.reader import Reader
 
 #: What is said in each kind of message, its meaning, and what it does.
@@ -24,7 +24,7 @@ KINDS: list[tuple[str, Meaning, str]] = [
     ("hello there", Meaning(ask="small_talk"), "greet"),
     ("I want to kill myself tonight", Meaning(dangers=("self_harm",)), "tell"),
 ]
-QUICK = Training(frozen=5, epochs=12, batch=6, rate=5e-4, head_rate=1e-2)
+QUICK = Training(frozen=11, epochs=12, batch=6, rate=5e-4, head_rate=1e-2, again=0.0)
 
 
 @pytest.fixture(scope="module")
@@ -61,16 +61,34 @@ def test_what_is_left_out_of_a_message_is_about_that_share_and_never_its_beginni
     assert (remembered(states, 0.0, np.random.default_rng(1)) == states).all()
 
 
-@pytest.mark.parametrize("text", ["hm", KINDS[0][0], "He never listens. " * 60, "word " * 900])
-def test_what_was_exported_scores_as_what_was_trained(network: Network, learnt: Reader, text: str) -> None:
+@pytest.fixture(scope="module")
+def exact(network: Network) -> Reader:
+    """What reads with it, nothing rounded."""
+    return Reader(network.exported(rounded=False))
+
+
+TEXTS = ["hm", KINDS[0][0], "He never listens. " * 60, "word " * 900]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_what_was_exported_scores_as_what_was_trained(network: Network, exact: Reader, text: str) -> None:
     ids, mask = padded(network._encoder.pieces([text]))
     states = network._encoder.upper(network._encoder.lower(ids, mask), mask)
-    assert learnt.scores([text]) == pytest.approx(network._score(states, mask, dropout=0.0).numpy(), abs=1e-3)
+    assert exact.scores([text]) == pytest.approx(network._score(states, mask, dropout=0.0).numpy(), abs=1e-3)
 
 
-def test_a_graph_in_a_file_reads_the_same(network: Network, learnt: Reader, tmp_path: Path) -> None:
-    (tmp_path / "network.onnx").write_bytes(network.exported())
-    assert Reader(tmp_path / "network.onnx").scores(["he lied to me"]) == pytest.approx(learnt.scores(["he lied to me"]))
+@pytest.mark.parametrize("text", TEXTS)
+def test_what_was_rounded_scores_nearly_so(exact: Reader, learnt: Reader, text: str) -> None:
+    (one,), (other,) = exact.scores([text]), learnt.scores([text])
+    assert np.corrcoef(one, other)[0, 1] > 0.98
+    assert np.abs(one - other).mean() < 0.2 * np.abs(one).mean()
+
+
+def test_a_rounded_graph_is_a_quarter_as_large(network: Network, tmp_path: Path) -> None:
+    rounded, exact = network.exported(), network.exported(rounded=False)
+    assert len(rounded) < 0.27 * len(exact)
+    (tmp_path / "network.onnx").write_bytes(rounded)
+    assert Reader(tmp_path / "network.onnx").scores(["he lied to me"]) == pytest.approx(Reader(rounded).scores(["he lied to me"]))
 
 
 def test_a_text_is_cut_at_the_places_that_the_model_has(learnt: Reader) -> None:
@@ -78,10 +96,10 @@ def test_a_text_is_cut_at_the_places_that_the_model_has(learnt: Reader) -> None:
     assert learnt.pieces([]) == []
 
 
-def test_a_graph_without_an_array_is_refused_when_it_is_written() -> None:
-    weights = Encoder(6).weights()
+def test_a_graph_without_an_array_is_refused_when_it_is_written(network: Network) -> None:
+    weights = network._encoder.weights()
     with pytest.raises(Exception, match="questions"):
-        as_onnx(weights, 6)
+        as_onnx(weights, LAYERS)
 
 
 def test_each_long_loop_is_reported_on_to_its_end() -> None:
@@ -93,10 +111,46 @@ def test_each_long_loop_is_reported_on_to_its_end() -> None:
             seen[name][0] += 1
             yield step
 
-    network = Network(Training(frozen=5, epochs=2, batch=4, joined=0))
+    network = Network(Training(frozen=11, epochs=2, batch=4, joined=0, again=0.4))
     network.fit(["yes", "no", "I left", "he lied", "who knows"], np.stack([target(Meaning(), "tell")] * 5), show)
     assert all(done == count for done, count in seen.values())
     assert seen["Learning to read"] == [4, 4]
+    assert seen["Learning the worst understood again"] == [1, 1]
+
+
+def test_how_badly_a_text_was_understood_is_judged_by_what_was_usual_at_the_time() -> None:
+    usual = _Usual()
+    assert usual.shares(np.array([1.0, 3.0])).tolist() == [0.5, 1.5]
+    for _ in range(400):  # learnt by now
+        late = usual.shares(np.array([0.1, 0.3]))
+    assert late.tolist() == pytest.approx([0.5, 1.5], abs=0.01)
+
+
+def test_those_understood_worst_are_learnt_again() -> None:
+    assert worst_of(np.array([0.5, 3.0, 0.1, 2.0, 1.0]), 0.4) == [1, 3]
+    assert worst_of(np.zeros(3), 0.0) == []
+
+
+def test_whole_numbers_have_seven_bits(network: Network) -> None:
+    import onnx
+
+    tables = {table.name: onnx.numpy_helper.to_array(table) for table in onnx.load_from_string(network.exported()).graph.initializer}
+    whole = [table for table in tables.values() if table.dtype == np.int8]
+    assert len(whole) == 1 + 4 * LAYERS
+    assert all(np.abs(table).max() == 63 for table in whole)
+
+
+def test_of_long_messages_only_a_share_is_learnt_from() -> None:
+    seen: dict[str, int] = {}
+
+    def show(steps: Iterable[Any], name: str, count: int) -> Iterable[Any]:
+        seen[name] = count
+        return steps
+
+    texts = [*["he lied"] * 20, *["he lied to me again and again and again"] * 30]
+    network = Network(Training(frozen=11, batch=1, joined=0, again=0.1, long=8, of_long=0.2))
+    network.fit(texts, np.stack([target(Meaning(), "tell")] * 50), show)
+    assert 20 < seen["Learning to read"] < 35
 
 
 def test_nothing_to_read_gives_no_scores(learnt: Reader) -> None:
@@ -135,7 +189,7 @@ def test_what_a_target_leaves_open_moves_no_score() -> None:
     scores = tf.Variable(np.random.default_rng(1).normal(size=(2, SCORES)).astype(np.float32))
     wanted = np.zeros((2, SCORES), np.float32)
     with tf.GradientTape() as tape:
-        loss = _loss(tf, scores, tf.constant(wanted))
+        loss = _losses(tf, scores, tf.constant(wanted))
     moved = tape.gradient(loss, scores).numpy()
     for field, part in slices().items():
         assert moved[:, part].any() == (field in SETS), field
