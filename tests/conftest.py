@@ -26,6 +26,7 @@ def _only_here(self: socket.socket, address: Any) -> None:
 socket.socket.connect = _only_here  # type: ignore[method-assign, assignment]
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups when its own turn comes
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whatever talks to the servers runs in one process, so that they are started once."""
     for item in items:

@@ -117,13 +117,12 @@ def test_a_chat_in_the_terminal_answers_remembers_and_ends_with_all_its_children
     terminal.interrupt()
     assert terminal.wait() == 0
     assert all_ended(children)
-    for arguments, known in ((["chat"], "dishonesty"), (["chat", "--new"], "I know nothing about you yet")):
-        terminal = Terminal(arguments, environ)
-        terminal.wait_for("Your input")
-        terminal.type("what do you know about me?")
-        terminal.wait_for(known)
-        terminal.interrupt()
-        assert terminal.wait() == 0
+    terminal = Terminal(["chat"], environ)
+    terminal.wait_for("Your input")
+    terminal.type("what do you know about me?")
+    terminal.wait_for("dishonesty")
+    terminal.interrupt()
+    assert terminal.wait() == 0
     settings = load_settings(environ)
     kept = conversation_id(settings, new=False)
     assert conversation_id(settings, new=False) == kept != conversation_id(settings, new=True)

@@ -19,12 +19,6 @@ def rasa(tmp_path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-m", "rasa", *arguments], cwd=PROJECT, env=environ, capture_output=True, text=True)
 
 
-def test_the_data_is_valid_without_warnings(tmp_path) -> None:
-    done = rasa(tmp_path, "data", "validate", "--fail-on-warnings")
-    assert done.returncode == 0, done.stderr[-3000:]
-    assert "No story structure conflicts found" in done.stderr + done.stdout
-
-
 def test_stories_hold_when_their_text_is_really_parsed(tmp_path) -> None:
     done = rasa(
         tmp_path, "test", "core", "--stories", "tests/stories", "--e2e", "--fail-on-prediction-errors",
@@ -48,7 +42,9 @@ def test_a_wrong_prediction_fails_the_story_run(tmp_path) -> None:
     assert "WrongPredictionException" in done.stdout + done.stderr
 
 
-def test_a_bare_train_finds_nothing_to_do(tmp_path) -> None:
-    done = rasa(tmp_path, "train", "--dry-run")
-    assert done.returncode == 0, (done.stdout + done.stderr)[-3000:]
-    assert "No training of components required" in done.stdout + done.stderr
+def test_a_bare_train_finds_the_data_valid_and_nothing_to_do(tmp_path) -> None:
+    done = rasa(tmp_path, "train", "--dry-run", "--fail-on-validation-warnings")
+    said = done.stdout + done.stderr
+    assert done.returncode == 0, said[-3000:]
+    assert "No story structure conflicts found" in said
+    assert "No training of components required" in said

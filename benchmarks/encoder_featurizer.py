@@ -17,9 +17,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from tqdm import tqdm
 
-from bot.understanding.encoder import DIMENSIONS, LAYERS, Encoder, padded
+from bot.understanding.encoder import DIMENSIONS, LAYERS, LONGEST, Encoder, padded
 
-_LONGEST = 512
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -64,9 +63,9 @@ class EncoderFeaturizer(DenseFeaturizer, GraphComponent):
         if not tokens:
             return
         inner = [ids[1:-1] for ids in self._encoder.pieces([token.text for token in tokens])]
-        owners = [index for index, ids in enumerate(inner) for _ in ids][: _LONGEST - 2]
+        owners = [index for index, ids in enumerate(inner) for _ in ids][: LONGEST - 2]
         begin, end = self._encoder.pieces([""])[0]
-        ids, mask = padded([[begin, *[piece for ids in inner for piece in ids][: _LONGEST - 2], end]])
+        ids, mask = padded([[begin, *[piece for ids in inner for piece in ids][: LONGEST - 2], end]])
         states = self._states(tf.constant(ids), tf.constant(mask)).numpy()[0, 1:-1]
         sequence = np.zeros((len(tokens), DIMENSIONS), np.float32)
         for index in range(len(tokens)):
