@@ -20,7 +20,6 @@ from tqdm import tqdm
 from bot.understanding.encoder import DIMENSIONS, LAYERS, LONGEST, Encoder, padded
 
 
-
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class EncoderFeaturizer(DenseFeaturizer, GraphComponent):
     """A token's features are the mean state of its word pieces, a message's the mean of all."""

@@ -75,7 +75,7 @@ def _train() -> None:
         children() as started,
     ):
         if not console.is_terminal:
-            console.print("· Training, a quarter of an hour and more the first time …")
+            console.print("· Training, some half an hour the first time …")
         child = started.open(
             "training",
             command_line,

@@ -126,7 +126,13 @@ class Network:
             learn(show(rest, "Learning the worst understood again", len(rest)))
 
     def exported(self, *, rounded: bool = True) -> bytes:
-        """What was learnt, as the graph that a `Reader` reads with; `rounded` makes it small and quick, see `export`."""
+        """What was learnt, as the graph that a `Reader` reads with; `rounded` makes it small and quick, see `export`.
+
+        Raises:
+            ValueError: rounded by no texts, for `fit` was never called.
+        """
+        if rounded and not self._sample:
+            raise ValueError("Nothing to round by: call fit() first, or export it exactly (rounded=False).")
         own, shared = self._weights[:, :DIMENSIONS], self._weights[:, DIMENSIONS:]
         heads = {"questions": self._questions, "own": own, "shared": shared, "bias": self._bias}
         weights = {name: array.numpy() for name, array in heads.items()} | self._encoder.weights()

@@ -15,6 +15,7 @@ from bot.understanding.labels import ACTS, FIELDS, SCORES, SETS, slices, target
 from bot.understanding.network import Network, Training, _losses, _pieces, _Usual, remembered, together, worst_of
 from bot.understanding.reader import Reader
 
+pytestmark = pytest.mark.xdist_group("network")  # trained once
 #: What is said in each kind of message, its meaning, and what it does.
 KINDS: list[tuple[str, Meaning, str]] = [
     ("he slept with another woman", Meaning(("infidelity",), "hurt"), "tell"),
@@ -124,6 +125,12 @@ def test_how_badly_a_text_was_understood_is_judged_by_what_was_usual_at_the_time
     for _ in range(400):  # learnt by now
         late = usual.shares(np.array([0.1, 0.3]))
     assert late.tolist() == pytest.approx([0.5, 1.5], abs=0.01)
+
+
+def test_nothing_is_rounded_by_texts_that_were_never_seen(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(network, "_sample", [])
+    with pytest.raises(ValueError, match="fit"):
+        network.exported()
 
 
 def test_those_understood_worst_are_learnt_again() -> None:
