@@ -62,7 +62,7 @@ def context(
     holds = {
         "by_writer": bool(slots.get("by_writer")),
         "gate": gate_is_set(slots),
-        "no_contact": bool(slots.get("no_contact")),
+        "no_contact": slots.get("no_contact") == "yes",
         "parted": has_parted(slots),
     }
     return Context(
@@ -92,8 +92,8 @@ def understood(slots: Mapping[str, Any]) -> str:
 def choose(variants: Sequence[Mapping[str, Any]], now: Context) -> dict[str, Any] | None:
     """The variant to say, its text filled in, or None when none may be said.
 
-    With the gate set only variants tagged `couple_work: false` are left, and with a flag set only those written for it, where there
-    are any. Of those that fit the person the most fitting one not
+    With the gate set, or where the other wants no contact, only variants tagged `couple_work: false` are left, and with a flag set only
+    those written for it, where there are any. Of those that fit the person the most fitting one not
     yet said wins; when all were said, the one said longest ago.
     """
     fitting = [variant for variant in variants if _fits(variant["metadata"], now)]
@@ -120,7 +120,7 @@ def fill(text: str, facts: Mapping[str, str]) -> str:
 
 
 def _fits(about: Mapping[str, Any], now: Context) -> bool:
-    if "gate" in now.flags and about.get("couple_work") is not False:
+    if now.flags & {"gate", "no_contact"} and about.get("couple_work") is not False:
         return False
     if any(about.get(flag) and flag not in now.flags for flag in FLAGS):
         return False

@@ -49,7 +49,7 @@ def situation(slots: Mapping[str, Any]) -> Situation:
         gate=gate_is_set(slots),
         by_writer=bool(slots.get("by_writer")),
         parted=has_parted(slots),
-        no_contact=bool(slots.get("no_contact")),
+        no_contact=slots.get("no_contact") == "yes",
     )
 
 

@@ -84,7 +84,7 @@ def test_story_tests_have_the_prefix_and_real_text() -> None:
 
 def test_the_story_run_parses_the_text_and_fails_on_a_wrong_prediction() -> None:
     run = read("tests/integration/test_rasa_commands.py")
-    assert "--e2e" in run and "--fail-on-prediction-errors" in run and "--fail-on-warnings" in run
+    assert "--e2e" in run and "--fail-on-prediction-errors" in run and "--fail-on-validation-warnings" in run
 
 
 @pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "docs/architecture.md"])

@@ -207,6 +207,20 @@ def test_abuse_that_was_named_sets_the_gate() -> None:
     assert context({"safety": ["self_harm"]}, [], {}).flags == frozenset()
 
 
+@pytest.mark.parametrize(("contact", "flags"), [("yes", {"no_contact"}), ("no", set()), (None, set())])
+def test_contact_is_held_back_as_long_as_the_other_wants_none(contact: str | None, flags: set[str]) -> None:
+    assert context({"safety": None, "no_contact": contact}, [], {}).flags == flags
+
+
+@pytest.mark.parametrize("flag", ["gate", "no_contact"])
+def test_couple_work_is_held_back_whether_or_not_something_else_was_written(flag: str) -> None:
+    couple = {"text": "Talk to them.", "metadata": {"couple_work": True}}
+    assert choose([couple], Context("hurt", (), flags=frozenset({flag}))) is None
+    assert choose([{**couple, "metadata": {}}], Context("hurt", (), flags=frozenset({flag}))) is None
+    own = {"text": "Rest a little.", "metadata": {"couple_work": False}}
+    assert choose([couple, own], Context("hurt", (), flags=frozenset({flag})))["text"] == own["text"]
+
+
 @pytest.mark.parametrize("slots", [{"partner": "ex"}, {"parted": "broke up"}])
 def test_one_who_has_parted_is_spoken_to_so(slots: dict[str, Any]) -> None:
     assert context({"safety": None, **slots}, [], {}).flags == {"parted"}
