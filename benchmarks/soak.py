@@ -35,10 +35,10 @@ from bot.settings import PROJECT
 
 #: Turns of one person, and how many of them may come before the abuse is told.
 _TURNS, _BEFORE = 25, 3
-#: Ways to tell it, to the writer and by the writer.
+#: Ways to tell it, to the writer and by the writer; and that the other wants no contact.
 TOLD = (
     "he hits me when he drinks and I'm scared of him", "she won't let me see my friends and she checks my phone every night",
-    "My girlfriend lied to me and I slapped her", "/crisis_partner_abuse",
+    "My girlfriend lied to me and I slapped her", "/crisis_partner_abuse", "my wife has blocked me and told me to stay away",
 )  # fmt: skip
 #: What somebody writes who wants the couple mended, or does not care.
 WRITTEN = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import socket
 from collections.abc import Iterator
@@ -10,7 +11,11 @@ from typing import Any
 
 import pytest
 
+from benchmarks.soak import walk
 from bot.cli import servers
+
+#: Turn of a random talk at which the action server is killed: behind the gate, with a talk begun before and after.
+KILLED_AT = 35
 
 os.environ.update(servers.QUIET)
 os.environ.pop("MEND_ALERT_URL", None)  # nobody is alarmed by a test
@@ -30,7 +35,7 @@ socket.socket.connect = _only_here  # type: ignore[method-assign, assignment]
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whatever talks to the servers runs in one process, so that they are started once."""
     for item in items:
-        if {"talk", "lonely"} & set(getattr(item, "fixturenames", ())):
+        if {"talk", "widowed"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.xdist_group("servers"))
 
 
@@ -43,7 +48,23 @@ def talk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def lonely(talk: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """A Rasa server of the same model whose action server never was: `talk`'s own keeps running."""
-    with servers.running(tmp_path_factory.mktemp("lonely"), actions=False) as talking:
-        yield talking
+def widowed(talk: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, list[str]]]:
+    """A Rasa server that goes on with `talk`'s conversations, and whose action server was killed in the middle of a random talk; and the
+    faults of that talk."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MEND_CONVERSATIONS_URL", talk.settings.conversations_url)
+        with servers.running(tmp_path_factory.mktemp("widowed")) as talking:
+            turns = itertools.count()
+
+            def say(sender: str, text: str) -> list[dict[str, Any]]:
+                if next(turns) == KILLED_AT:
+                    talking.started.kill(servers.ACTIONS)
+                return talking(sender, text)
+
+            yield talking, list(walk(say, 2 * KILLED_AT, seed=18))
+
+
+@pytest.fixture(scope="session")
+def lonely(widowed: tuple[Any, list[str]]) -> Any:
+    """A Rasa server without an action server, on the conversations of `talk`, whose own keeps running."""
+    return widowed[0]

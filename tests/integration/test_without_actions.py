@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.soak import walk
+from benchmarks.soak import couple_texts
 from tests.integration.test_conversations import STORIES, conversation, kept, texts
 
 pytestmark = pytest.mark.model
@@ -42,8 +42,20 @@ def test_danger_is_answered_in_every_form(lonely) -> None:
         assert "I'm really glad you wrote that here" in said[0]["text"]
 
 
-def test_behind_the_abuse_gate_no_couple_text_is_said(lonely) -> None:
-    assert list(walk(lonely, 60, seed=18)) == []
+def test_behind_the_gate_no_couple_text_is_said_though_the_action_server_is_killed_midway(widowed) -> None:
+    _, faults = widowed
+    assert faults == []
+
+
+@pytest.mark.parametrize("told", ["he hits me when he drinks", "she's blocked me everywhere"])
+def test_what_shut_the_gate_is_remembered_after_a_restart(talk, lonely, told: str) -> None:
+    sender = f"restarted-{told}"
+    talk(sender, "I cheated on my girlfriend" if "blocked" in told else "hello")
+    talk(sender, told)
+    for line in ("how do we rebuild trust", "how do I apologise", '/how_to_talk{"route": "rebuild"}'):
+        said = texts(lonely(sender, line))
+        assert said.strip()
+        assert not any(text in said for text in couple_texts()), said
 
 
 def test_restart_forgets_nothing(lonely) -> None:

@@ -101,6 +101,14 @@ def test_a_child_is_in_a_session_of_its_own(found: Children, tmp_path: Path) -> 
     assert os.getsid(child.pid) == child.pid != os.getsid(0)
 
 
+def test_a_child_that_is_killed_is_gone_at_once_and_the_others_stay(found: Children, tmp_path: Path) -> None:
+    for name in ("one", "other"):
+        found.start(name, [sys.executable, "-c", STUBBORN], os.environ, tmp_path / f"{name}.log")
+    one, other = (found._running[name].process for name in ("one", "other"))
+    found.kill("one")
+    assert one.poll() is not None and other.poll() is None
+
+
 def test_a_child_runs_in_the_projects_folder(found: Children, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     start(found, tmp_path, "import os; print(os.getcwd())")
