@@ -9,7 +9,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.common import Events, JournalAction, person, spoken
-from bot.guidance.suggestion import suggest
+from bot.guidance.suggestion import OF_THE_COUPLE, suggest
 
 
 class ActionSuggestNext(JournalAction):
@@ -26,7 +26,7 @@ class ActionSuggestNext(JournalAction):
         dispatcher.utter_message(response=f"utter_suggest_{suggestion.kind}", reasons=spoken("reasons", list(suggestion.reasons), ", and "))
 
         def log(store, key):
-            if not known.gate:
+            if not known.is_alone:
                 store.log_assessment(key, known.willing_self, known.willing_partner, known.direction or "undecided")
             store.log_suggestion(key, suggestion.kind, list(suggestion.reasons))
 
@@ -54,6 +54,8 @@ class ActionLogCommitment(JournalAction):
 
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         step = tracker.get_slot("suggestion")
+        if step in OF_THE_COUPLE and person(tracker).is_alone:
+            return []  # it was suggested before that was known
         if step and await self.note(tracker, lambda store, key: store.log_commitment(key, step)):
             dispatcher.utter_message(response="utter_commitment_noted")
         return []

@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.common import Events, JournalAction, spoken
 from actions.progress import in_words
 from bot.guidance import library
-from bot.guidance.situation import gate_is_set
+from bot.guidance.situation import situation
 from bot.journal.store import JournalStore
 from bot.stores.conversations import forget as forget_conversation
 from bot.wording import fill
@@ -70,5 +70,5 @@ def known_in_words(logged: dict[str, list[dict[str, Any]]], slots: dict[str, Any
     parts = [", ".join(part for part in (kinds, role) if part)]
     parts += [fill(words, {"value": slots[name]}) for name, words in library.words("told").items() if slots.get(name)]
     parts += [spoken("others", ["danger_named"])] if "safety_events" in logged else []
-    parts.append(in_words(logged, gate_is_set(slots)))
+    parts.append(in_words(logged, situation(slots)))
     return "; ".join(part for part in parts if part)

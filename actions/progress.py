@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -10,6 +11,8 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.common import Events, JournalAction, person, spoken
 from bot.guidance import library
+from bot.guidance.situation import Situation
+from bot.guidance.suggestion import OF_THE_COUPLE
 from bot.wording import fill
 
 #: From this number on a check-in is answered with concern.
@@ -24,7 +27,7 @@ class ActionShowProgress(JournalAction):
 
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         logged = await self.with_journal(tracker, lambda store, key: store.summary(key))
-        progress = in_words(logged, person(tracker).gate)
+        progress = in_words(logged, person(tracker))
         if progress:
             dispatcher.utter_message(response="utter_progress", progress=progress)
         else:
@@ -65,13 +68,14 @@ def trend(today: int, before: list[dict[str, Any]]) -> str:
     return fill(words[name], {"before": last})
 
 
-def in_words(logged: dict[str, list[dict[str, Any]]], gate: bool = False) -> str:
+def in_words(logged: dict[str, list[dict[str, Any]]], known: Situation) -> str:
     """The journal's latest entries of each kind as one sentence part; empty when there is nothing.
 
-    With the gate set what was begun about the couple is set aside: it would read as a task.
+    Behind the gate, or where the other wants no contact, what was begun about the couple is set aside: it would read as a task.
     """
-    if gate:
-        logged = {name: rows for name, rows in logged.items() if name == "check_ins"}
+    if known.is_alone:
+        own = {"check_ins"} if known.gate else {"check_ins", *_of_oneself(logged)}
+        logged = {name: rows for name, rows in logged.items() if name in own}
     parts = []
     states = library.words("states")
     steps = {row["step"]: row["state"] for row in logged.get("steps", [])}
@@ -87,3 +91,10 @@ def in_words(logged: dict[str, list[dict[str, Any]]], gate: bool = False) -> str
     if "check_ins" in logged:
         parts.append(fill(labels["heaviness"], {"numbers": " → ".join(str(row["heaviness"]) for row in logged["check_ins"][-5:])}))
     return "; ".join(parts)
+
+
+def _of_oneself(logged: dict[str, list[dict[str, Any]]]) -> Iterator[str]:
+    """Which of the latest suggestion and commitment are for the person alone."""
+    for name, about in (("suggestions", "kind"), ("commitments", "step")):
+        if name in logged and logged[name][-1][about] not in OF_THE_COUPLE:
+            yield name

@@ -16,8 +16,8 @@ class ActionLogSteps(JournalAction):
 
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         known = person(tracker)
-        if known.gate:
-            return []  # what was asked then was not about the couple
+        if known.is_alone:
+            return []  # what was asked was not about the couple
         steps = {step: state for step, state in known.steps.items() if state}
         await self.note(tracker, lambda store, key: store.log_steps(key, steps))
         return []

@@ -62,7 +62,7 @@ def context(
     holds = {
         "by_writer": bool(slots.get("by_writer")),
         "gate": gate_is_set(slots),
-        "no_contact": slots.get("no_contact") == "yes",
+        "no_contact": bool(slots.get("no_contact")),
         "parted": has_parted(slots),
     }
     return Context(
@@ -93,8 +93,8 @@ def choose(variants: Sequence[Mapping[str, Any]], now: Context) -> dict[str, Any
     """The variant to say, its text filled in, or None when none may be said.
 
     With the gate set, or where the other wants no contact, only variants tagged `couple_work: false` are left, and with a flag set only
-    those written for it, where there are any. Of those that fit the person the most fitting one not
-    yet said wins; when all were said, the one said longest ago.
+    those written for it, where there are any. Of those that fit the person the most fitting one not yet said wins; when all were said, the
+    one said longest ago.
     """
     fitting = [variant for variant in variants if _fits(variant["metadata"], now)]
     if not fitting:

@@ -30,6 +30,11 @@ class Situation:
     parted: bool = False
     no_contact: bool = False
 
+    @property
+    def is_alone(self) -> bool:
+        """Whether nothing is asked or said about the couple: the questions of the steps are then about the person alone."""
+        return self.gate or self.no_contact
+
 
 STEPS = ("open_talk", "responsibility", "steady_action")
 #: What a step's slot may hold; a button made up by somebody may say anything.
@@ -49,7 +54,7 @@ def situation(slots: Mapping[str, Any]) -> Situation:
         gate=gate_is_set(slots),
         by_writer=bool(slots.get("by_writer")),
         parted=has_parted(slots),
-        no_contact=slots.get("no_contact") == "yes",
+        no_contact=bool(slots.get("no_contact")),
     )
 
 

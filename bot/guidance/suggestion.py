@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from bot.guidance.situation import STEPS, Situation
 
 KINDS = ("safety_first", "closure", "therapy_couple", "repair_steps", "therapy_own", "give_it_time")
+#: Those that take two.
+OF_THE_COUPLE = ("therapy_couple", "repair_steps")
 #: Reasons that are said; more would be a list, not a talk.
 MOST_REASONS = 2
 

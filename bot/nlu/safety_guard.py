@@ -82,8 +82,6 @@ def _about_the_writer(message: Message) -> Iterator[dict[str, Any]]:
         yield _entity("minor", "yes", message)
     if patterns.says("no_contact", text):
         yield _entity("no_contact", "yes", message)
-    elif patterns.says("contact_again", text):
-        yield _entity("no_contact", "no", message)
 
 
 def _entity(name: str, value: str, message: Message) -> dict[str, Any]:

@@ -87,7 +87,9 @@ def archive() -> Iterator[zipfile.ZipFile]:
     try:
         with io.BufferedReader(_Parts(list(map(_part, range(1, len(_PACKAGES) + 1))))) as file, zipfile.ZipFile(file) as files:
             yield files
-    except (OSError, EOFError, KeyError, zlib.error, zipfile.BadZipFile) as error:
+    except WeightsError:
+        raise
+    except (OSError, EOFError, KeyError, ValueError, RuntimeError, zlib.error, zipfile.BadZipFile) as error:
         raise WeightsError(f"The packages {_PACKAGES[0]} to {_PACKAGES[-1]} are damaged: {_REPAIR}.") from error
 
 

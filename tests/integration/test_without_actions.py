@@ -48,8 +48,8 @@ def test_behind_the_gate_no_couple_text_is_said_though_the_action_server_is_kill
 
 
 @pytest.mark.parametrize("told", ["he hits me when he drinks", "she's blocked me everywhere"])
-def test_what_shut_the_gate_is_remembered_after_a_restart(talk, lonely, told: str) -> None:
-    sender = f"restarted-{told}"
+def test_what_shut_the_gate_is_known_to_a_server_that_goes_on_with_the_conversation(talk, lonely, told: str) -> None:
+    sender = f"goes-on-{told}"
     talk(sender, "I cheated on my girlfriend" if "blocked" in told else "hello")
     talk(sender, told)
     for line in ("how do we rebuild trust", "how do I apologise", '/how_to_talk{"route": "rebuild"}'):

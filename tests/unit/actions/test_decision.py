@@ -91,6 +91,13 @@ async def test_behind_the_gate_nothing_about_the_couple_is_logged(
     assert set(kept()) == {"suggestions"}
 
 
+async def test_where_the_other_wants_no_contact_nothing_about_the_couple_is_logged(
+    migrated: Settings, tracker: Callable[..., Tracker], dispatcher: CollectingDispatcher, kept: Callable[..., Any]
+) -> None:
+    await ActionSuggestNext(migrated).run(dispatcher, tracker({**WILLING, "no_contact": "yes"}), {})
+    assert set(kept()) == {"suggestions"} and kept()["suggestions"][0]["kind"] == "closure"
+
+
 async def test_a_yes_to_the_suggestion_is_a_commitment(
     migrated: Settings, tracker: Callable[..., Tracker], dispatcher: CollectingDispatcher, kept: Callable[..., Any]
 ) -> None:
@@ -98,6 +105,18 @@ async def test_a_yes_to_the_suggestion_is_a_commitment(
     assert events == [SlotSet("saved", True)]
     assert [message["response"] for message in dispatcher.messages] == ["utter_commitment_noted"]
     assert [row["step"] for row in kept()["commitments"]] == ["closure"]
+
+
+@pytest.mark.parametrize("alone", [{"safety": ["partner_abuse"]}, {"no_contact": "yes"}])
+async def test_a_yes_to_couple_work_that_was_suggested_before_is_none(
+    migrated: Settings,
+    tracker: Callable[..., Tracker],
+    dispatcher: CollectingDispatcher,
+    kept: Callable[..., Any],
+    alone: dict[str, Any],
+) -> None:
+    await ActionLogCommitment(migrated).run(dispatcher, tracker({"suggestion": "therapy_couple", **alone}), {})
+    assert dispatcher.messages == [] and kept() == {}
 
 
 async def test_without_a_suggestion_there_is_nothing_to_commit_to(

@@ -13,8 +13,11 @@ from actions.decision import ActionSuggestNext
 from actions.progress import HEAVY, ActionLogCheckIn, ActionShowProgress, in_words, trend
 from actions.steps import ActionLogSteps
 from bot.guidance import library
+from bot.guidance.situation import situation
 from bot.guidance.suggestion import KINDS
 from bot.settings import Settings
+
+NOBODY = situation({"safety": None})
 
 
 async def test_an_empty_journal_is_said_to_be_empty(
@@ -87,7 +90,7 @@ def test_the_trend_looks_at_the_last_number_only() -> None:
 
 
 def test_nothing_logged_is_no_words() -> None:
-    assert in_words({}) == ""
+    assert in_words({}, NOBODY) == ""
 
 
 @pytest.mark.parametrize(
@@ -105,17 +108,29 @@ def test_nothing_logged_is_no_words() -> None:
     ],
 )
 def test_the_latest_of_each_kind_is_said(logged: dict[str, Any], words: str) -> None:
-    assert in_words(logged) == words
+    assert in_words(logged, NOBODY) == words
 
 
 def test_behind_the_gate_only_the_persons_own_numbers_are_said() -> None:
     logged = {"steps": [{"step": "responsibility", "state": "no"}], "check_ins": [{"heaviness": 6}]}
-    assert in_words(logged, gate=True) == "how heavy: 6"
+    assert in_words(logged, situation({"safety": ["partner_abuse"]})) == "how heavy: 6"
+
+
+def test_where_the_other_wants_no_contact_only_what_is_for_oneself_is_said() -> None:
+    logged = {
+        "steps": [{"step": "open_talk", "state": "no"}],
+        "assessments": [{"direction": "rebuild"}],
+        "suggestions": [{"kind": "therapy_couple"}],
+        "check_ins": [{"heaviness": 6}],
+    }
+    left = situation({"safety": None, "no_contact": "yes"})
+    assert in_words(logged, left) == "how heavy: 6"
+    assert in_words({**logged, "suggestions": [{"kind": "closure"}]}, left) == "what I suggested: closure; how heavy: 6"
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_commitment_has_its_words(kind: str) -> None:
-    said = in_words({"commitments": [{"step": kind, "due_on": date(2026, 3, 4)}]})
+    said = in_words({"commitments": [{"step": kind, "due_on": date(2026, 3, 4)}]}, NOBODY)
     assert said == f"next step: {library.words('suggestions')[kind]}, to look at again on 04 March"
 
 
@@ -123,4 +138,4 @@ def test_every_commitment_has_its_words(kind: str) -> None:
 @pytest.mark.parametrize("step", ["open_talk", "responsibility", "steady_action"])
 def test_every_step_and_state_has_its_words(step: str, state: str) -> None:
     words = library.words
-    assert in_words({"steps": [{"step": step, "state": state}]}) == f"{words('steps')[step]}: {words('states')[state]}"
+    assert in_words({"steps": [{"step": step, "state": state}]}, NOBODY) == f"{words('steps')[step]}: {words('states')[state]}"

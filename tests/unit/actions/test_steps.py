@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -40,8 +41,13 @@ async def test_nothing_answered_is_nothing_logged(
     assert kept() == {}
 
 
-async def test_behind_the_gate_nothing_is_logged_as_a_step(
-    migrated: Settings, tracker: Callable[..., Tracker], dispatcher: CollectingDispatcher, kept: Callable[..., Any]
+@pytest.mark.parametrize("alone", [{"safety": ["partner_abuse"]}, {"no_contact": "yes"}])
+async def test_where_the_couple_was_not_asked_about_nothing_is_logged_as_a_step(
+    migrated: Settings,
+    tracker: Callable[..., Tracker],
+    dispatcher: CollectingDispatcher,
+    kept: Callable[..., Any],
+    alone: dict[str, Any],
 ) -> None:
-    await ActionLogSteps(migrated).run(dispatcher, tracker({"open_talk": "no", "safety": ["partner_abuse"]}), {})
+    await ActionLogSteps(migrated).run(dispatcher, tracker({"open_talk": "no", **alone}), {})
     assert kept() == {}
