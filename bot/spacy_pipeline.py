@@ -10,6 +10,8 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock
+
 from bot import facts
 from bot.settings import PROJECT
 from bot.text import READ_WHOLE, readable
@@ -36,11 +38,13 @@ def folder() -> Path:
 def build(target: Path | None = None) -> Path:
     """Build the pipeline into `target` (default `folder()`) unless it is there, and give its folder back."""
     target = target or folder()
-    if not (target / "meta.json").exists():
-        nlp = _blank()
-        unfinished = target.with_name(target.name + ".new")
-        nlp.to_disk(unfinished)
-        unfinished.replace(target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(target.with_name(target.name + ".lock")):  # tests and training may want it at the same time
+        if not (target / "meta.json").exists():
+            nlp = _blank()
+            unfinished = target.with_name(target.name + ".new")
+            nlp.to_disk(unfinished)
+            unfinished.replace(target)
     return target
 
 

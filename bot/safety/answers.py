@@ -1,6 +1,6 @@
 """What an answer to a question about danger means, learnt from answers that people wrote (data/safety/answers.yml). Knows nothing of Rasa.
 
-A network as the one that reads messages (`bot.understanding`), given question and answer in one piece: "in the garden" is one thing after
+A network as the one that reads messages (`bot.understanding`), with scores of its own for each question: "in the garden" is one thing after
 "is it safe for you to read this?" and another after "is there a grown-up who could take over?".
 """
 
@@ -45,9 +45,8 @@ _GRAPH, _ABOUT = "answers.onnx", "answers.json"
 
 @dataclass(frozen=True)
 class Question:
-    """A question of the talk: its words, the answers by what they mean, and which meanings say that all is well."""
+    """A question of the talk: the answers by what they mean, and which meanings say that all is well."""
 
-    asks: str
     answers: Mapping[str, Sequence[str]]
     all_is_well: tuple[str, ...] = ()
 
@@ -69,9 +68,10 @@ class Meant:
 class AnswerModel:
     """What was learnt of answers: `learn` writes it, `load` gives it back, `read` says what one answer means."""
 
-    def __init__(self, reader: Reader, values: Sequence[str], warmth: float, questions: Mapping[str, Question]) -> None:
+    def __init__(self, reader: Reader, values: Mapping[str, Sequence[str]], warmth: float, questions: Mapping[str, Question]) -> None:
         self._reader = reader
-        self._values = tuple(values)
+        self._values = values
+        self._parts = _layout(values).slices()
         self._warmth = warmth
         self._questions = questions
 
@@ -84,17 +84,21 @@ class AnswerModel:
         show: Show = lambda steps, _name, _count: steps,
     ) -> None:
         """Learn what the answers of `questions` mean, and write it into `folder`; lines that lead `elsewhere` answer none of them."""
-        values = tuple(dict.fromkeys(value for question in questions.values() for value in question.values))
+        values = {name: question.values for name, question in questions.items()}
+        layout = _layout(values)
         rows = list(_rows(questions, elsewhere))
-        targets = np.array([[value == own for own in values] for _, _, value in rows], np.float32)
-        texts = [pair(question, text) for question, text, _ in rows]
-        held = np.array([is_held_back(text) for _, text, _ in rows])
-        network = Network(training, Layout({}, {"answer": values}))
+        targets, asked = np.zeros((2, len(rows), layout.scores), np.float32)
+        for row, (name, _, value) in enumerate(rows):
+            part = layout.slices()[name]
+            asked[row, part] = 1
+            targets[row, part.start + values[name].index(value)] = 1
+        texts = [text for _, text, _ in rows]
+        held = np.array([is_held_back(text) for text in texts])
+        network = Network(training, layout)
         network.fit([text for text, out in zip(texts, held, strict=True) if not out], targets[~held], show)
         graph = network.exported()
-        allowed = np.array([[value in question.values for value in values] for question, _, _ in rows])
         scores = Reader(graph).scores([text for text, out in zip(texts, held, strict=True) if out], show)
-        warmth = temperature(np.where(allowed[held], scores, -30), targets[held])
+        warmth = temperature(np.where(asked[held] > 0, scores, -30), targets[held])
         folder.mkdir(parents=True, exist_ok=True)
         (folder / _GRAPH).write_bytes(graph)
         (folder / _ABOUT).write_text(json.dumps({"values": values, "temperature": warmth}, indent=1), encoding="utf-8")
@@ -104,16 +108,14 @@ class AnswerModel:
         """Read back what `learn` wrote, and read once, so that the first answer waits no longer than the next."""
         about = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
         model = cls(Reader(folder / _GRAPH), about["values"], about["temperature"], load()[0])
-        model.read(next(iter(model._questions)), "ready")
+        model.read(next(iter(model._values)), "ready")
         return model
 
     def chances(self, question: str, text: str) -> dict[str, float]:
         """How likely `text` means each value of the question of this name."""
-        asked = self._questions[question]
-        places = [self._values.index(value) for value in asked.values if value in self._values]
-        scores = self._reader.scores([pair(asked, text)])[:, places]
+        scores = self._reader.scores([text])[:, self._parts[question]]
         chances = softmax(scores / self._warmth)[0]
-        return {self._values[place]: float(chance) for place, chance in zip(places, chances, strict=True)}
+        return dict(zip(self._values[question], map(float, chances), strict=True))
 
     def read(self, question: str, text: str) -> Meant:
         """What `text` means as an answer to the question of this name."""
@@ -128,35 +130,36 @@ class AnswerModel:
         return Meant(value, is_well=True, is_sure=is_sure)
 
 
-def pair(question: Question, text: str) -> str:
-    """Question and answer as they are read in one piece."""
-    return f"{question.asks} | {text}"
-
-
 def is_held_back(text: str) -> bool:
     """Whether an answer is held back from the training: by its words, so that new answers move no old one."""
     return hashlib.sha256(text.encode()).digest()[0] % _HELD_BACK == 0
 
 
-def _rows(questions: Mapping[str, Question], elsewhere: Sequence[str]) -> Iterator[tuple[Question, str, str]]:
-    for place, question in enumerate(questions.values()):
+def _layout(values: Mapping[str, Sequence[str]]) -> Layout:
+    """What is scored of an answer: what it means to each question."""
+    return Layout({}, {name: tuple(meanings) for name, meanings in values.items()})
+
+
+def _rows(questions: Mapping[str, Question], elsewhere: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+    """Every answer: the name of the question, its words, and what it means."""
+    for place, (name, question) in enumerate(questions.items()):
         for value, texts in question.answers.items():
-            yield from ((question, text, value) for text in texts)
+            yield from ((name, text, value) for text in texts)
         for step in range(min(_ELSEWHERE, len(elsewhere))):  # other ones for each
-            yield question, elsewhere[(place * _ELSEWHERE + step) % len(elsewhere)], UNCLEAR
+            yield name, elsewhere[(place * _ELSEWHERE + step) % len(elsewhere)], UNCLEAR
 
 
 @lru_cache(maxsize=2)
 def load(path: Path = ANSWERS) -> tuple[dict[str, Question], tuple[str, ...]]:
     """The questions by name with their answers, and the lines that lead elsewhere whatever was asked."""
     file = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    found = {name: Question(about["asks"], about["answers"], tuple(about["all_is_well"])) for name, about in file["questions"].items()}
+    found = {name: Question(about["answers"], tuple(about["all_is_well"])) for name, about in file["questions"].items()}
     return found, tuple(file["elsewhere"])
 
 
 def fingerprint() -> str:
     """Twelve hex digits that change when something else would be learnt of answers."""
     questions, elsewhere = load()
-    learnt = [[question.asks, question.answers] for question in questions.values()]
+    learnt = {name: question.answers for name, question in questions.items()}
     means = [WEIGHTS_SHA256, asdict(TRAINING), _HELD_BACK, _ELSEWHERE]
     return hashlib.sha256(json.dumps([learnt, elsewhere, *means]).encode()).hexdigest()[:12]

@@ -9,12 +9,15 @@ import numpy as np
 import pytest
 
 from bot.safety import answers, talk
-from bot.safety.answers import SURE_OF_WELL, SURE_OF_WHOSE, AnswerModel, Meant, Question, is_held_back, pair
+from bot.safety.answers import SURE_OF_WELL, SURE_OF_WHOSE, AnswerModel, Meant, Question, is_held_back
 from bot.safety.talk import UNCLEAR, Heard, denies_plainly, follows, question
 from bot.understanding.network import Training
 
 QUESTIONS, ELSEWHERE = answers.load()
-ASKED = {"safe": Question("Is it safe?", {"yes": ["yes, I'm at my mother's"], "no": ["he's here"]}, all_is_well=("yes",))}
+ASKED = {
+    "plan": Question({"plan": ["pills"]}),
+    "safe": Question({"yes": ["yes, I'm at my mother's"], "no": ["he's here"]}, all_is_well=("yes",)),
+}
 
 
 class Says:
@@ -29,9 +32,14 @@ class Says:
         return np.array([self.scores_of for _ in texts], np.float32)
 
 
+def model(scores: list[float], asked: dict[str, Question], warmth: float = 1.0) -> AnswerModel:
+    """One that scores every answer so, question by question."""
+    return AnswerModel(Says(scores), {name: question.values for name, question in asked.items()}, warmth, asked)  # type: ignore[arg-type]
+
+
 def reading(scores: list[float], warmth: float = 1.0, text: str = "hm") -> str:
-    """What is read where the values yes, no, unclear and another question's have these scores."""
-    meant = AnswerModel(Says(scores), ("yes", "no", UNCLEAR, "plan"), warmth, ASKED).read("safe", text)  # type: ignore[arg-type]
+    """What is read where the values yes, no and unclear have these scores, and another question's two the last."""
+    meant = model([scores[3], scores[3], *scores[:3]], ASKED, warmth).read("safe", text)
     assert meant.is_well is (meant.value == "yes")
     return meant.value if meant.is_sure else UNCLEAR
 
@@ -52,11 +60,10 @@ def test_that_all_is_well_is_read_only_where_it_is_sure() -> None:
 
 @pytest.mark.parametrize("value", ["by_me", "other", "me"])
 def test_that_it_is_another_ones_danger_or_the_writers_deed_is_read_only_where_it_is_sure(value: str) -> None:
-    asked = {"safe": Question("Is it safe?", {"yes": [], value: []}, all_is_well=("yes",))}
+    asked = {"safe": Question({"yes": [], value: []}, all_is_well=("yes",))}
     least = float(np.log(SURE_OF_WHOSE / (1 - SURE_OF_WHOSE)))
     for score, meant in ((least + 0.01, value), (least - 0.01, UNCLEAR)):
-        model = AnswerModel(Says([-30, score, 0]), ("yes", value, UNCLEAR), 1.0, asked)  # type: ignore[arg-type]
-        assert model.read("safe", "hm") == Meant(meant)
+        assert model([-30, score, 0], asked).read("safe", "hm") == Meant(meant)
 
 
 def test_who_denies_a_deed_is_not_taken_for_the_one_who_did_it() -> None:
@@ -68,36 +75,33 @@ def test_who_denies_a_deed_is_not_taken_for_the_one_who_did_it() -> None:
 
 
 def test_the_ways_of_being_well_count_together() -> None:
-    asked = {"call": Question("Could you call?", {"yes": [], "no": [], "person": []}, all_is_well=("yes", "person"))}
+    asked = {"call": Question({"yes": [], "no": [], "person": []}, all_is_well=("yes", "person"))}
     scores: list[float] = [3, 0, 2.5, 0]
-    assert AnswerModel(Says(scores), ("yes", "no", "person", UNCLEAR), 1.0, asked).read("call", "hm") == Meant("yes", is_well=True)  # type: ignore[arg-type]
+    assert model(scores, asked).read("call", "hm") == Meant("yes", is_well=True)
 
 
-def test_question_and_answer_are_read_in_one_piece() -> None:
-    reader = Says([5, 0, 0, 0])
-    AnswerModel(reader, ("yes", "no", UNCLEAR, "plan"), 1.0, ASKED).read("safe", "I'm alone")  # type: ignore[arg-type]
-    assert reader.texts == ["Is it safe? | I'm alone"]
+def test_one_answer_means_another_thing_to_each_question() -> None:
+    one = model([5, 0, 0, 5, 0], ASKED)
+    assert (one.read("plan", "I'm alone").value, one.read("safe", "I'm alone").value) == ("plan", "no")
 
 
 def test_what_was_learnt_is_read_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = {
-        "safe": Question(
-            "Is it safe?", {"yes": [f"yes, at number {n}" for n in range(24)], "no": [f"no, he's here {n}" for n in range(24)]}, ("yes",)
-        )
+        "safe": Question({"yes": [f"yes, at number {n}" for n in range(24)], "no": [f"no, he's here {n}" for n in range(24)]}, ("yes",))
     }
     monkeypatch.setattr(answers, "load", lambda: (asked, ()))
     AnswerModel.learn(
         tmp_path, asked, ["what do you mean"], Training(frozen=11, epochs=6, rate=5e-4, head_rate=1e-2, joined=0.0, again=0.0)
     )
-    model = AnswerModel.load(tmp_path)
-    assert model.read("safe", "no, he's here in the hall") == Meant("no")
-    assert sum(model.chances("safe", "yes, at my mother's").values()) == pytest.approx(1)
+    learnt = AnswerModel.load(tmp_path)
+    assert learnt.read("safe", "no, he's here in the hall") == Meant("no")
+    assert sum(learnt.chances("safe", "yes, at my mother's").values()) == pytest.approx(1)
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_every_meaning_of_a_question_has_answers_enough(name: str) -> None:
     asked = QUESTIONS[name]
-    assert asked.asks.endswith("?") and set(asked.all_is_well) <= set(asked.values)
+    assert set(asked.all_is_well) <= set(asked.values)
     for value, texts in asked.answers.items():
         assert len(texts) >= 25, value
         assert len(set(texts)) == len(texts), value
@@ -244,7 +248,3 @@ def test_only_a_plain_no_is_a_plain_denial(text: str, plainly: bool) -> None:
 
 def test_a_question_of_ones_own_is_no_answer() -> None:
     assert follows("partner_abuse_safe", Heard("how do I apologise", "how_to_apologise", answer=UNCLEAR), BEFORE) is None
-
-
-def test_pairs_differ_by_question() -> None:
-    assert pair(QUESTIONS["screen"], "in the garden") != pair(QUESTIONS["near"], "in the garden")
