@@ -279,7 +279,8 @@ class Embedding:
 #: What the product trains.
 _SHIPPED = "network-top-6-ngrams"
 #: What a way that joins others costs besides its own.
-_BESIDES = dict.fromkeys((_SHIPPED, "regression-encoder-sentences-ngrams"), " besides the two it joins")
+_JOINING = (_SHIPPED, "regression-encoder-sentences-ngrams", "minilm-regression-sentences-ngrams", "minilm-network-top-5-ngrams")
+_BESIDES = dict.fromkeys(_JOINING, " besides the two it joins")
 _NETWORK, _NGRAMS = once(network()), once(ngrams)
 _SENTENCES = once(regression(lambda: Embedding(sentences=True)))
 SCORERS: dict[str, Scorer] = {

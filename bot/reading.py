@@ -71,6 +71,14 @@ _ROUTES = (
 )
 #: Words without which a message is not a wish to stop the talk: "I quit that job" is none.
 _STOPS = re.compile(r"\b(?:stop|enough|pause|break|later|quit|end|leave it|done|tired|another time|not now|exit)\b", re.IGNORECASE)
+#: … and without which it is none to go on: "ok, I could text" is none.
+_GOES_ON = re.compile(
+    r"\b(?:go(?:ing)? (?:on|ahead|back)|on we go|continu\w*|carry(?:ing)? on|keep (?:going|it coming)|resume|proceed|move on|unpause|shoot"
+    r"|fire away|next|(?:now|so|and) what|what (?:happens )?now|and (?:now|then)|ready|back(?! (?:home|here|with|together))"
+    r"|where (?:were|was|are|did) we|where we|questions?|pick(?:ed)? up|ask (?:me|away)|the rest|left off|leave off"
+    r"|(?:finish|do) (?:this|it|that|the|what)|middle of|let'?s go|comes? (?:after|next)|return to|thread|again|as you were|other thing)\b",
+    re.IGNORECASE,
+)
 #: Words up to which a message that names a feeling is that feeling and nothing else.
 _FEELING_WORDS = 4
 #: Words up to which a message may be a move of the talk (stop, skip, repeat, resume) and nothing else.
@@ -303,9 +311,11 @@ def _is_only_polite(text: str) -> bool:
 def is_move(intent: str, text: str) -> bool:
     """Whether a message read as a move of the talk (stop, skip, repeat, resume) can be one.
 
-    It is short, a stop has words of stopping, a wish to hear something again asks for no advice, and "I can't go on" is no wish to.
+    It is short, a stop has words of stopping, a wish to go on words of going on, a wish to hear something again asks for no advice, and "I
+    can't go on" is no wish to.
     """
-    if intent == "resume" and _CANNOT.search(text.replace("\u2019", "'")):
+    plain = text.replace("\u2019", "'")
+    if intent == "resume" and (_CANNOT.search(plain) or not _GOES_ON.search(plain)):
         return False
     if len(text.split()) > _MOVE_WORDS or (intent == "repeat" and _ADVICE.search(text) and not _AGAIN.search(text)):
         return False

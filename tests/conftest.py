@@ -6,6 +6,7 @@ import itertools
 import os
 import socket
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -51,17 +52,18 @@ def talk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 def widowed(talk: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, list[str]]]:
     """A Rasa server that goes on with `talk`'s conversations, and whose action server was killed in the middle of a random talk; and the
     faults of that talk."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MEND_CONVERSATIONS_URL", talk.settings.conversations_url)
-        with servers.running(tmp_path_factory.mktemp("widowed")) as talking:
-            turns = itertools.count()
+    with ExitStack() as stack:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("MEND_CONVERSATIONS_URL", talk.settings.conversations_url)
+            talking = stack.enter_context(servers.running(tmp_path_factory.mktemp("widowed")))
+        turns = itertools.count()
 
-            def say(sender: str, text: str) -> list[dict[str, Any]]:
-                if next(turns) == KILLED_AT:
-                    talking.started.kill(servers.ACTIONS)
-                return talking(sender, text)
+        def say(sender: str, text: str) -> list[dict[str, Any]]:
+            if next(turns) == KILLED_AT:
+                talking.started.kill(servers.ACTIONS)
+            return talking(sender, text)
 
-            yield talking, list(walk(say, 2 * KILLED_AT, seed=18))
+        yield talking, list(walk(say, 2 * KILLED_AT, seed=18))
 
 
 @pytest.fixture(scope="session")

@@ -185,7 +185,9 @@ def _follows(asked: str, heard: Heard, before: Heard) -> str | None:
         return None
     sentences = list(plain_sentences(readable(heard.text)))
     is_learnt = heard.answer is not None
-    if is_learnt and (heard.intent in _MOVES or (heard.intent == _RESUME and talk.questions.get(place) not in _MAY_GO_ON)):
+    goes_on = heard.intent == _RESUME and talk.questions.get(place) not in _MAY_GO_ON
+    goes_on = goes_on and not _in_words_of_its_own(talk, place, heard, sentences)  # "ok im in the car" is an answer
+    if is_learnt and (heard.intent in _MOVES or goes_on):
         said = _BARE.get(bare_answer(sentences[0]) or "") if sentences and before.level == "now" else None
         return ways.get(said) if said else None  # "no. what would you know, you're a bot": in danger of this minute a no is heard first
     if "me" in ways and _is_own_after_all(heard, before):

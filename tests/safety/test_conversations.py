@@ -88,7 +88,7 @@ TALKS = {
     "goes for the rival": [
         ("im going to his work at 6 with the hammer", "Call your local emergency number now"),
         ("no. what would you know youre a bot", "go now"),
-        ("how do i get her to listen", "where other people are"),
+        ("how do i get her to listen", "getting through this hour"),
         ("ok i drove off", "hard, and it was right"),
         ("my brother", "tell them what you told me"),
     ],

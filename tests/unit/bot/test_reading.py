@@ -292,6 +292,12 @@ def test_plain_words_and_corrections_weigh_more_than_a_reading(intent: str, text
         ("resume", "so we went on with it for years and nobody ever said a word", False),
         ("resume", "go on please", True),
         ("resume", "i can't go on", False),
+        ("resume", "ok i could text", False),
+        ("resume", "ok im in the car", False),
+        ("resume", "ok i drove off", False),
+        ("resume", "ok im back", True),
+        ("resume", "so, and now?", True),
+        ("resume", "let’s go", True),
         ("resume", "cant go on", False),
     ],
 )

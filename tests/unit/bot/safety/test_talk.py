@@ -730,3 +730,9 @@ def test_who_declines_in_danger_of_this_moment_is_held() -> None:
     assert {load().ends.get(load().place(f"crisis_{danger}", "", whose)) for danger, found in WHOSE.items() for whose in found} - {
         None
     } <= set(load().steps)
+
+
+@pytest.mark.parametrize(("text", "step"), [("ok im in the car", "partner_abuse_apart"), ("go on", None), ("ok carry on", None)])
+def test_an_answer_that_sounds_like_going_on_is_an_answer(text: str, step: str | None) -> None:
+    before = Heard("", "", "partner_abuse", True, "explicit", "by_writer")
+    assert follows("partner_abuse_together", Heard(text, "resume", answer="unclear"), before) == step
