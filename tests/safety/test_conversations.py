@@ -174,7 +174,7 @@ TALKS = {
     ],
     "an answer that cannot be read": [
         ("i dont want to live anymore", "are you thinking of killing yourself"),
-        ("he was at my wedding you know", "understand you rightly"),
+        ("hm the weather is strange today", "understand you rightly"),
         ("yes", "is there a plan"),
     ],
     "wants to be listened to": [
