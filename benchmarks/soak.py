@@ -166,9 +166,9 @@ def report(found: dict[str, Soak], people: int, day: datetime.date) -> str:
     return f"""# Long random talks
 
 Written by `python -m benchmarks.soak`, {day}. {people} people talk at once, in talks of {_TURNS} turns each: buttons with
-and without values, the usual lines, nonsense, other languages, a restart. Within the first {_BEFORE + 1} turns each tells of abuse, or that
-the other wants no contact; from
-then on no text of couple work may be said. A fault is such a text, a line without any answer, or an error that a server wrote of.
+and without values, the usual lines, nonsense, other languages, a restart. Within the first {_BEFORE + 1} turns each tells of abuse, or
+that the other wants no contact; from then on no text of couple work may be said. A fault is such a text, a line without any answer, or
+an error that a server wrote of.
 
 | servers | turns | faults | median time, last fifth to first | slowest twentieth, last fifth to first | MB grown after the first fifth |
 |---|---|---|---|---|---|

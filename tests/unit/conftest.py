@@ -76,6 +76,13 @@ def tracker() -> Callable[..., Tracker]:
     return make
 
 
+@pytest.fixture(params=[{"safety": ["partner_abuse"]}, {"no_contact": "yes"}], ids=["gate", "no_contact"])
+def alone(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """Slots with which nothing is asked or said about the couple."""
+    found: dict[str, Any] = request.param
+    return found
+
+
 @pytest.fixture
 def dispatcher() -> CollectingDispatcher:
     """Collects what an action says."""

@@ -107,7 +107,6 @@ async def test_a_yes_to_the_suggestion_is_a_commitment(
     assert [row["step"] for row in kept()["commitments"]] == ["closure"]
 
 
-@pytest.mark.parametrize("alone", [{"safety": ["partner_abuse"]}, {"no_contact": "yes"}])
 async def test_a_yes_to_couple_work_that_was_suggested_before_is_none(
     migrated: Settings,
     tracker: Callable[..., Tracker],

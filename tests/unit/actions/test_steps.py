@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -41,7 +40,6 @@ async def test_nothing_answered_is_nothing_logged(
     assert kept() == {}
 
 
-@pytest.mark.parametrize("alone", [{"safety": ["partner_abuse"]}, {"no_contact": "yes"}])
 async def test_where_the_couple_was_not_asked_about_nothing_is_logged_as_a_step(
     migrated: Settings,
     tracker: Callable[..., Tracker],

@@ -6,6 +6,7 @@ import zipfile
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -93,6 +94,14 @@ def test_a_part_that_is_gone_and_a_file_that_is_not_in_it_are_said_too(install: 
     with pytest.raises(WeightsError, match="are damaged: delete the folder"):
         check()
     (tmp_path / "part2").unlink()
+    with pytest.raises(WeightsError, match="are damaged: delete the folder"):
+        check()
+
+
+@pytest.mark.parametrize("error", [NotImplementedError("compression"), RuntimeError("encrypted"), ValueError("name")])
+def test_whatever_zipfile_says_of_a_damaged_archive_is_said_so(install: Any, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    install(**PUBLISHED)
+    monkeypatch.setattr(encoder.zipfile.ZipFile, "open", Mock(side_effect=error))
     with pytest.raises(WeightsError, match="are damaged: delete the folder"):
         check()
 
