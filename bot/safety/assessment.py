@@ -137,9 +137,12 @@ def named_whose(danger: str, text: str) -> str | None:
 
 
 def _possible(text: str, hearing: Hearing, least: float) -> Finding | None:
-    """The likeliest danger, if any danger is at least that likely, or one is said in passing."""
+    """The likeliest danger, if any danger is at least that likely, or one is said in passing; or the writer's own, if all hope is gone."""
     chances = hearing.chances
-    if chances.get("danger", 0.0) < least and chances.get("passing", 0.0) < _PASSING:
+    if chances.get("danger", 0.0) >= least or chances.get("passing", 0.0) >= _PASSING:
+        danger = max(DANGERS, key=lambda name: chances[name])
+    elif patterns.says("hopeless", text):
+        danger = "self_harm"
+    else:
         return None
-    danger = max(DANGERS, key=lambda name: chances[name])
     return replace(_finding(danger, text, [], hearing), level=POSSIBLE)

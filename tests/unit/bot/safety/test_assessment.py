@@ -139,6 +139,56 @@ def test_what_is_denied_is_not_heard_but_may_be_asked_about(danger: str, text: s
     assert [finding.danger for finding in assess("it was worse than that", [danger], hearing, possible=0.4).findings] == [danger]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I just want to disappear.",
+        "since he told me i only wish i could vanish",
+        "nothing matters to me any more",
+        "What's even the point of anything?",
+        "i dont know how to go on",
+        "I can't see how I'll get through another night",
+        "there's no hope left for me",
+        "honestly im done with all of it",
+        "I stopped caring what happens to me",
+        "i need this pain to stop",
+        "I'm nothing but a burden to everybody",
+        "ive given up on everything",
+    ],
+)
+def test_words_without_hope_are_asked_about_though_nothing_is_heard(text: str) -> None:
+    found = assess(text, [], Hearing(dict.fromkeys((*DANGERS, "danger"), 0.01)), possible=0.4)
+    assert found.findings == ()
+    assert found.possible is not None and (found.possible.danger, found.possible.whose) == ("self_harm", "self")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I want him to disappear",
+        "wish i could vanish for a weekend",
+        "she wanted to disappear from facebook",
+        "nothing matters more than the kids",
+        "what's the point of counselling if she lies there too",
+        "i dont know how to go on a date again",
+        "there is no hope for us",
+        "im done with all of his excuses",
+        "i stopped caring what he does",
+        "the rows need to stop",
+        "his debts are a burden",
+        "i've given up on him",
+        "i wanted to disappear when they all turned round",
+        "it's not that nothing matters",
+    ],
+)
+def test_what_has_other_reasons_is_not_asked_about(text: str) -> None:
+    assert assess(text, [], Hearing(dict.fromkeys((*DANGERS, "danger"), 0.01)), possible=0.4) == Assessment()
+
+
+def test_what_was_read_by_nobody_is_asked_about_by_its_words() -> None:
+    assert assess("nothing matters any more", possible=0.4).possible is not None
+
+
 def test_what_an_ex_did_long_ago_is_neither_heard_nor_asked_about() -> None:
     hearing = Hearing({"danger": 1.5, **dict.fromkeys(DANGERS, 0.1), "partner_abuse": 0.9})
     text = "my ex used to hit me, 8 years ago, thats long over. now my new partner hid debts, hes gentle"
