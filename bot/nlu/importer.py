@@ -1,11 +1,13 @@
 """Reads the training messages with PyYAML's parser in C, and without Rasa's check of their form.
 
 Rasa's own reader parses every file twice in pure Python: for 26,000 messages five minutes, at every command. The form of the messages and
-their labels are checked by `tests/contracts/test_training_data.py`.
+their labels are checked by `tests/contracts/test_training_data.py`. A command asks for them up to four times, and they are read once.
 """
 
 from __future__ import annotations
 
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -19,7 +21,13 @@ class Importer(RasaFileImporter):
 
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
         """The messages of all files."""
-        return TrainingData().merge(*(Reader().read(path, language=language) for path in self._nlu_files))
+        return _read(tuple((path, Path(path).stat().st_mtime_ns) for path in self._nlu_files), language)
+
+
+@lru_cache(maxsize=1)
+def _read(files: tuple[tuple[str, int], ...], language: str | None) -> TrainingData:
+    """The messages of these files, each with the time it was last changed. Whoever changes them copies them first, by `merge`."""
+    return TrainingData().merge(*(Reader().read(path, language=language) for path, _ in files))
 
 
 class Reader(RasaYAMLReader):
