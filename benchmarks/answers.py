@@ -8,7 +8,6 @@ Reads tests/safety/answers.yml with the trained model; writes docs/benchmarks/an
 from __future__ import annotations
 
 import datetime
-import tarfile
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any
 import click
 import yaml
 
+from benchmarks.trained import part
 from bot.cli import servers
 from bot.evaluation.figures import Figure, share
 from bot.safety import answers
@@ -35,13 +35,6 @@ def answers_held_out() -> list[Answer]:
     """Answers with what they mean: `question`, `value` and `text`."""
     found: list[Answer] = yaml.safe_load(SET.read_text(encoding="utf-8"))["answers"]
     return found
-
-
-def unpacked(archive: Path, folder: Path) -> Path:
-    """The folder of what the policy learnt of answers, out of a trained model."""
-    with tarfile.open(archive) as model:
-        model.extractall(folder, [member for member in model if "SafetyPolicy" in member.name])
-    return next(folder.rglob("answers.json")).parent
 
 
 def believed(model: AnswerModel) -> Understood:
@@ -103,7 +96,7 @@ many are taken to say that all is well. "Not understood" ones are asked once mor
 def command(model: Path) -> None:
     """Measure, and tell."""
     with tempfile.TemporaryDirectory() as folder:
-        reader = AnswerModel.load(model if model.is_dir() else unpacked(model, Path(folder)))
+        reader = AnswerModel.load(model if model.is_dir() else part(model, "SafetyPolicy", Path(folder)))
         page = report(answers_held_out(), believed(reader), datetime.date.today())
     PAGE.write_text(page, encoding="utf-8")
     click.echo(page)

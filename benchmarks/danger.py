@@ -8,25 +8,34 @@ Reads `tests/safety/` with the trained model; writes docs/benchmarks/danger.md. 
 from __future__ import annotations
 
 import datetime
+import math
 import random
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import click
 import yaml
 from tqdm import tqdm
 
+from benchmarks.trained import part
 from bot.cli import servers
 from bot.evaluation.figures import Figure, share
 from bot.meaning import DANGERS
 from bot.policies.safety_policy import MAY_HINT
 from bot.safety.assessment import LEVELS
+from bot.safety.patterns import dangers_named
 from bot.settings import PROJECT
+from bot.text import readable
+from bot.understanding.model import MeaningModel
 
 SAFETY = PROJECT / "tests" / "safety"
 PAGE = PROJECT / "docs" / "benchmarks" / "danger.md"
 #: The same messages are changed in the same way in every run.
 SEED = 17
+#: Shares of the chance it takes for danger to hold.
+_BARS = (1.0, 0.8, 0.6, 0.4, 0.2, 0.1, 0.05)
 #: Letters of a hundred that are mistyped.
 _TYPOS = 3
 _EMOJI = ("😭", "💔", "🙃", "😞", "🤷", "👍")
@@ -119,6 +128,23 @@ def by_kind_and_level(found: Sequence[tuple[Message, bool]]) -> Iterator[str]:
         yield f"| {danger} | {' | '.join(str(share(part)) if part else '' for part in parts)} |"
 
 
+def shares(model: MeaningModel, found: Sequence[Message]) -> list[float]:
+    """The chance of danger in each message as a share of what it takes to hold; endless where the words name it."""
+    bar = model.calibration.thresholds["danger"][0]
+    return [
+        math.inf if dangers_named(message["text"]) else model.read(readable(message["text"])).chances["danger"] / bar for message in found
+    ]
+
+
+def at_lower_bars(danger: Sequence[float], calm: Sequence[float]) -> Iterator[str]:
+    """Lines of a Markdown table: what would be noticed, and alarm, if danger held from a lower share on; in the last, none is missed."""
+    yield "| share | noticed | alarms |"
+    yield "|---|---|---|"
+    for bar in (*_BARS, min(danger)):
+        noticed, alarms = ([found >= bar for found in of] for of in (danger, calm))
+        yield f"| {bar:.3f} | {share(noticed)} | {share(alarms)} |"
+
+
 def fuzzed(found: Sequence[Message], noticed: Noticed) -> Iterator[tuple[str, Figure]]:
     """The share noticed of the messages changed in each way."""
     for name, change in CHANGES.items():
@@ -127,8 +153,8 @@ def fuzzed(found: Sequence[Message], noticed: Noticed) -> Iterator[tuple[str, Fi
 
 
 @click.command(help=__doc__)
-@click.option("--share", "part", default=1.0, show_default=True, help="Share of the messages that are changed.")
-def command(part: float) -> None:
+@click.option("--share", "few", default=1.0, show_default=True, help="Share of the messages that are changed.")
+def command(few: float) -> None:
     """Measure and write the page."""
     from bot.nlu.parser import parser
 
@@ -141,7 +167,9 @@ def command(part: float) -> None:
     of_danger = [parse(message["text"]) for message in tqdm(danger, desc="danger", unit="message")]
     of_calm = [parse(message["text"]) for message in tqdm(calm, desc="calm", unit="message")]
     by_kind = by_kind_and_level([(message, is_noticed(found)) for message, found in zip(danger, of_danger, strict=True)])
-    some = random.Random(SEED).sample(danger, max(1, round(part * len(danger))))
+    with tempfile.TemporaryDirectory() as folder:
+        model = MeaningModel.load(part(servers.MODEL, "MeaningClassifier", Path(folder)))
+    some = random.Random(SEED).sample(danger, max(1, round(few * len(danger))))
     lines = [
         "# How well danger is noticed",
         "",
@@ -154,6 +182,12 @@ def command(part: float) -> None:
         "",
         f"Noticed or asked about gently: {share(map(is_met, of_danger))} of the dangers,",
         f"{share(map(is_met, of_calm))} of what only sounds so.",
+        "",
+        "## What a lower bar would do",
+        "",
+        "Words that name a danger always count; what is only heard counts from this share of the usual chance on, in the whole message.",
+        "",
+        *at_lower_bars(shares(model, danger), shares(model, calm)),
         "",
         "## Whose danger it is, where it was noticed",
         "",

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.answers import answers_held_out, believed, by_words, figures, report, unpacked
+from benchmarks.answers import answers_held_out, believed, by_words, figures, report
+from benchmarks.trained import part
 from bot.cli import servers
 from bot.safety.answers import AnswerModel, load
 from bot.safety.talk import UNCLEAR
@@ -46,7 +47,7 @@ def test_figures_are_shares_of_what_they_say() -> None:
 
 @pytest.mark.model
 def test_answers_are_understood_and_seldom_taken_for_well(tmp_path: Path) -> None:
-    model = AnswerModel.load(unpacked(servers.MODEL, tmp_path))
+    model = AnswerModel.load(part(servers.MODEL, "SafetyPolicy", tmp_path))
     found, before = figures(HELD, believed(model)), figures(HELD, by_words)
     assert found["right"].value >= 0.83, found["right"]
     assert found["well"].value <= 0.04, found["well"]

@@ -1,10 +1,11 @@
 """How messages are changed to see whether danger is still noticed, and how that is told."""
 
+import math
 import random
 
 import pytest
 
-from benchmarks.danger import CHANGES, by_kind_and_level, fuzzed, messages, mistyped, of_noticed, passages
+from benchmarks.danger import CHANGES, at_lower_bars, by_kind_and_level, fuzzed, messages, mistyped, of_noticed, passages
 
 TEXT = "I really don't think that I can go on like this for very much longer, not without him"
 
@@ -49,6 +50,12 @@ def test_the_table_tells_shares_by_danger_and_level() -> None:
     row = next(line for line in table if line.startswith("| self_harm"))
     assert "0.500" in row and "n 2" in row
     assert next(line for line in table if line.startswith("| any")).count("n 3") == 1
+
+
+def test_a_lower_bar_is_told_down_to_where_nothing_is_missed() -> None:
+    *_, half, none_missed = at_lower_bars([math.inf, 2.0, 0.7, 0.03], [0.5, 0.01])
+    assert half.startswith("| 0.050 | 0.750 ") and half.count("| 0.500 ") == 1
+    assert none_missed.startswith("| 0.030 | 1.000 ")
 
 
 def test_each_change_is_counted() -> None:
