@@ -61,6 +61,48 @@ def test_every_danger_has_an_answer_for_this_moment() -> None:
     assert {name for name, _ in NOW} == set(CRISIS_INTENTS)
 
 
+URGENT = [(step, found["text"]) for step in sorted(talk.load().urgent) for found in domain()["responses"][f"utter_{step}"]]
+
+
+@pytest.mark.parametrize(("step", "text"), URGENT)
+def test_a_step_that_finds_danger_of_this_moment_names_the_emergency_number_in_its_first_sentence(step: str, text: str) -> None:
+    first = re.split(r"(?<=[.?])\s", text)[0]
+    assert "{emergency" in first and "?" not in first
+
+
+def test_nothing_sounds_as_if_the_bot_sent_help_to_where_somebody_is() -> None:
+    for name, found in domain()["responses"].items():
+        for variant in found:
+            assert not re.search(r"where (?:exactly )?are you\b", variant["text"], re.IGNORECASE), name
+
+
+def test_whoever_may_think_of_dying_hears_the_emergency_number_also_beside_another_danger() -> None:
+    found = domain()["responses"]["utter_also_self_harm"]
+    assert {variant["metadata"].get("whose") for variant in found} >= {None, "other"}
+    for variant in found:
+        assert "{emergency}" in variant["text"] and "{self_harm}" in variant["text"] and "?" not in variant["text"]
+
+
+def test_what_leads_over_to_a_further_danger_is_short_and_asks_nothing() -> None:
+    found = domain()["responses"]["utter_also_then"]
+    assert len(found) >= 3
+    for variant in found:
+        assert len(variant["text"].split()) <= 20 and "?" not in variant["text"]
+
+
+def test_whoever_worries_about_a_threat_of_somebody_else_hears_of_a_line() -> None:
+    known = domain()["responses"]
+    texts = [found["text"] for found in known["utter_crisis_harm_to_others"] if found["metadata"].get("whose") == "other"]
+    texts += [found["text"] for step in ("safe", "not_safe") for found in known[f"utter_harm_to_others_{step}"]]
+    assert len(texts) >= 8 and all("{own_behaviour}" in text for text in texts)
+
+
+def test_nobody_is_sent_to_the_one_who_may_hurt_the_child_before_a_child_helpline() -> None:
+    for variant in domain()["responses"]["utter_aside_tell_my_partner_child"]:
+        before, _, after = variant["text"].partition("{child}")
+        assert after and "feel safe with them" not in before
+
+
 def test_every_step_of_the_talk_has_its_words_without_couple_work_and_without_buttons() -> None:
     for step in (
         *talk.load().names,
@@ -69,6 +111,8 @@ def test_every_step_of_the_talk_has_its_words_without_couple_work_and_without_bu
         "also_minor",
         "also_minor_child",
         "also_alerted",
+        "also_then",
+        "aside_tell_my_partner_child",
         "minor",
         "minor_heard",
     ):

@@ -76,6 +76,27 @@ def test_what_is_said_in_danger_stays_short_in_every_country(name: str, country:
         assert "{" not in text and ": ." not in text
 
 
+#: What is said for a line may be a number or a clause of its own ("find a line at …"): it stands after a comma or a colon.
+LINE_IN_A_CLAUSE = re.compile(r"(?<![:,] )\{(?:self_harm|by_text|partner_abuse|own_behaviour|child|young)\}")
+BROKEN = re.compile(r"\b(?:(?:people )?at|with|from) (?:find|call|text)\b|\bby find\b|\.\.|[,:;] ?[.,:;]")
+
+
+@pytest.mark.parametrize("country", ["", *helplines.countries()])
+@pytest.mark.parametrize("is_minor", [False, True], ids=["adult", "minor"])
+def test_every_text_reads_well_with_the_lines_of_every_country(country: str, is_minor: bool) -> None:
+    lines = helplines.said(country)
+    if is_minor:
+        lines |= dict.fromkeys(("self_harm", "partner_abuse", "own_behaviour", "child"), lines["young"])
+    for name, index, variant in ALL:
+        text = fill(variant["text"], {**FILLED, **lines})
+        assert not BROKEN.search(text), (name, index, text)
+
+
+def test_a_line_stands_where_a_number_and_a_clause_both_fit() -> None:
+    for name, index, variant in ALL:
+        assert not LINE_IN_A_CLAUSE.search(variant["text"]), (name, index)
+
+
 @pytest.mark.parametrize("name", sorted(variants()))
 @pytest.mark.parametrize("role", ["hurt", "responsible", "both", "unknown"])
 def test_with_the_gate_set_every_response_still_has_something_to_say_that_is_no_couple_work(name: str, role: str) -> None:
