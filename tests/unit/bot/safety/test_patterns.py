@@ -706,6 +706,9 @@ def test_an_end_that_is_only_wished_undone_is_one(text: str) -> None:
         "im still at school, my parents dont know",
         "my boyfriend and i are both 16",
         "i'm 15, he is 16",
+        "sixteen here, he lied to me",
+        "i turn 18 next month",
+        "my gcses start monday and i cant think",
     ],
 )
 def test_a_young_writer_is_heard(text: str) -> None:
@@ -730,6 +733,8 @@ def test_a_young_writer_is_heard(text: str) -> None:
         "im 16 minutes away",
         "im in year 10 of this marriage",
         "my mum doesnt know he left",
+        "16 here at the table for his birthday",
+        "we turn 18 years married next month",
     ],
 )
 def test_somebody_grown_is_not_heard_as_young(text: str) -> None:

@@ -247,10 +247,37 @@ def test_no_grown_up_is_taken_for_a_minor(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
+    ["my stepdad touches me at night", "my father hits me and my little sister", "i hate going home from school",
+     "mum beats me with a belt",
+     "my uncle keeps kicking us", "dad hit me again", "scared to go home cos of dad", "my mum hits me when shes drunk"],
+)  # fmt: skip
+def test_a_child_that_writes_of_its_own_home_is_heard_without_its_age(text: str) -> None:
+    assert says("young_at_home", text)
+
+
+@pytest.mark.parametrize("text", ["my dad hits me", "my stepmum beats us every day", "my father punched me last night"])
+def test_and_as_a_child_at_risk(text: str) -> None:
+    assert "child_at_risk" in dangers_named(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["my dad used to hit me", "my father hit me when i was small", "my mother beats me at cards", "it beats me how dad stays so calm",
+     "my mum slapped me when i told her i was going back to him", "the kids say their dad hits them",
+     "my mum always hurts me by saying i chose him", "im 34 and my dad hits me", "i dont want to go home to him"],
+)  # fmt: skip
+def test_somebody_grown_is_not_taken_for_a_child_at_home(text: str) -> None:
+    assert not says("young_at_home", text)
+
+
+@pytest.mark.parametrize(
+    "text",
     ["she blocked me everywhere", "he asked me not to contact him again", "there's a restraining order so i cant write to her",
      "my wife told me to leave her alone", "she doesnt want to hear from me anymore", "he went no contact", "he dumped me",
      "my girlfriend broke up with me on sunday", "she ended it and i want her back", "ive been blocked on everything",
-     "they filed for divorce", "my husband wants no contact"],
+     "they filed for divorce", "my husband wants no contact", "she got a restraining order", "my wife took out an injunction last week",
+     "he got an order of protection against me", "the judge said i have to keep away", "the police told me not to go near her",
+     "my bail says no contact", "im not allowed near him", "she muted us and then blocked my number", "he doesnt want to hear from me"],
 )  # fmt: skip
 def test_one_who_was_told_to_keep_away_is_heard(text: str) -> None:
     assert says("no_contact", text)
@@ -260,7 +287,10 @@ def test_one_who_was_told_to_keep_away_is_heard(text: str) -> None:
     "text",
     ["i blocked him", "I got a restraining order against him", "i told her to leave me alone", "he says he'll block me if i ask again",
      "she ended it with the other man", "i ended it", "he blocked the door so i couldnt leave", "im scared shell end it", "we broke up",
-     "i went no contact with him", "he never blocked me", "he cut me off from my friends", "i want him to leave me alone"],
+     "i went no contact with him", "he never blocked me", "he cut me off from my friends", "i want him to leave me alone",
+     "i got an order of protection against my ex",
+     "the police told him to stay away", "the court said he has to keep away from us", "police told him not to come near me",
+     "my mum got an injunction against my dad", "he doesnt want to hear from her", "the judge said no contact for him"],
 )  # fmt: skip
 def test_one_who_keeps_away_themselves_is_not_taken_for_it(text: str) -> None:
     assert not says("no_contact", text)
