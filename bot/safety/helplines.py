@@ -106,16 +106,28 @@ def country_named(text: str) -> str | None:
     of a sentence too ("shes in leeds, uk, what number can she ring").
     """
     parts, own = _PARTS.split(text), _file(HELPLINES)["countries"]
-    for country, (after, alone) in _names().items():
+    for country, names in _names().items():  # "from the US but living in London"
+        if names.here.search(text):
+            return country
+    for country, names in _names().items():
         places = (text, *parts) if country in own else (text,)
-        if after.search(text) or (alone is not None and any(map(alone.fullmatch, places))):
+        if names.origin.search(text) or (names.alone is not None and any(map(names.alone.fullmatch, places))):
             return country
     return None
 
 
+@dataclass(frozen=True)
+class _Country:
+    """How a message says that the writer is in a country, or from there, and how it names nothing else; the latter not for first names."""
+
+    here: re.Pattern[str]
+    origin: re.Pattern[str]
+    alone: re.Pattern[str] | None
+
+
 @lru_cache(maxsize=1)
-def _names() -> dict[str, tuple[re.Pattern[str], re.Pattern[str] | None]]:
-    """For each country how a message says that the writer is there, and how it names nothing else; the latter not for first names."""
+def _names() -> dict[str, _Country]:
+    """How each country is named."""
     file = _file(HELPLINES)
     found = {}
     world = Locale("en").territories.items()
@@ -124,10 +136,11 @@ def _names() -> dict[str, tuple[re.Pattern[str], re.Pattern[str] | None]]:
         names = [*file["countries"].get(country, others.get(country, [])), *file["elsewhere"].get(country, ())]
         either = "|".join([f"(?i:{'|'.join(map(re.escape, names))})", *map(re.escape, file["exactly"].get(country, ()))])
         place = rf"(?i:the )?(?:{either})"
-        found[country] = (
-            re.compile(
-                rf"\b(?i:(?:i'?m|i am|we'?re|we are|live|living|based|here|stuck) (?:\w+ )?(?:in|from)|over in|here in) {place}(?!\w)"
-            ),
+        am_in = r"(?:i'?m|i am|we'?re|we are|live|living|based|here|stuck) (?:\w+ )?in|over in|here in"
+        at_present = rf"in(?= {place} (?i:now|at the moment|these days))"
+        found[country] = _Country(
+            re.compile(rf"\b(?i:{am_in}|{at_present}) {place}(?!\w)"),
+            re.compile(rf"\b(?i:(?:i'?m|i am|we'?re|we are|here) (?:\w+ )?from) {place}(?!\w)"),
             None
             if set(names) & set(file["first_names"])
             else re.compile(

@@ -145,6 +145,21 @@ def test_the_country_somebody_is_in_is_heard(text: str, country: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("I'm from the US but I'm living in London and I want to die", "GB"),
+        ("originally from ireland, living in germany now", "DE"),
+        ("im from India, in the UK now", "GB"),
+        ("from canada but here in australia", "AU"),
+        ("we are from new zealand", "NZ"),
+        ("I'm in the US, he's from Ireland", "US"),
+    ],
+)
+def test_where_somebody_is_counts_before_where_they_are_from(text: str, country: str) -> None:
+    assert country_named(text) == country
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "",
