@@ -119,8 +119,13 @@ def fill(text: str, facts: Mapping[str, str]) -> str:
     return re.sub(r"\{(\w+)\}", lambda match: str(facts.get(match[1], "")), text)
 
 
+def holds_back(about: Mapping[str, Any], now: Context) -> bool:
+    """Whether a text is not to be said for being couple work, or for nobody knows whether it is."""
+    return bool(now.flags & {"gate", "no_contact"}) and about.get("couple_work") is not False
+
+
 def _fits(about: Mapping[str, Any], now: Context) -> bool:
-    if now.flags & {"gate", "no_contact"} and about.get("couple_work") is not False:
+    if holds_back(about, now):
         return False
     if any(about.get(flag) and flag not in now.flags for flag in FLAGS):
         return False

@@ -19,9 +19,10 @@ from rasa.utils.endpoints import EndpointConfig
 
 from bot import wording
 from bot.guidance import library
-from bot.meaning import BREACHES, DANGERS, QUESTIONS
+from bot.meaning import BREACHES, DANGERS, QUESTIONS, WHOSE
 from bot.reading import bare_answer
 from bot.safety import helplines, talk
+from bot.safety.assessment import named_whose
 from bot.settings import load_settings
 
 logger = logging.getLogger(__name__)
@@ -42,6 +43,7 @@ _BEGINNINGS = ("utter_greet", "utter_heard")
 _ALSO = (
     "also_alerted",
     "also_country",
+    "also_then",
     "also_minor",
     "also_minor_child",
     "lines_noted",
@@ -55,6 +57,8 @@ _ALSO = (
 )
 #: Lines in whose place somebody under eighteen hears the one for the young.
 _OF_ADULTS = ("self_harm", "partner_abuse", "own_behaviour", "child")
+#: … and the sentence on a danger that is told of beside a more urgent one.
+_FURTHER = "utter_also_"
 _BESIDE = tuple(f"{kind}_{danger}" for kind in ("also", "lines") for danger in DANGERS)
 _ASIDES = tuple(aside.says for aside in talk.load().asides)
 _SAFETY = tuple(f"utter_{name}" for name in (*talk.load().names, *_BESIDE, *_ALSO, *_ASIDES))
@@ -79,6 +83,9 @@ class MendGenerator(TemplatedNaturalLanguageGenerator):
         lines = helplines.said(str(slots.get("country") or self._country))
         if slots.get("minor"):
             lines |= dict.fromkeys(_OF_ADULTS, lines["young"])
+        danger = utter_action.removeprefix(_FURTHER)
+        if danger in DANGERS:  # beside another one: whose it is, is its own to say
+            slots["whose"] = turn.whose(danger)
         words = {**lines, **turn.heard, **{name: str(value) for name, value in kwargs.items()}}
         if utter_action == _HEARD:
             slots["breaches"] = turn.kinds_first(slots.get("breaches") or ())
@@ -90,23 +97,27 @@ class MendGenerator(TemplatedNaturalLanguageGenerator):
             logger.warning("no_variant_may_be_said utter_action=%s", utter_action)
             return None
         about = chosen["metadata"]
-        parts: list[str] = [chosen["text"]]
+        parts: list[Mapping[str, Any]] = [chosen]
         buttons: list[Mapping[str, Any]] = list(chosen.get("buttons", ()))
         if about.get("repeat") and turn.is_free:
-            parts += turn.last_words
+            parts += [words for words in turn.last_words if not wording.holds_back(words["metadata"], now)]
         leads_on = turn.is_free and not turn.is_asked_gently
         if about.get("offer") and leads_on and not buttons and turn.said and "goes_on" not in kwargs:
             more = wording.choose(self._variants("utter_offer_more"), now)
             if more is not None:
-                parts.append(more["text"])
+                parts.append(more)
                 buttons = more["buttons"]
         if leads_on and not turn.said and turn.asks:
             invite = wording.choose(self._variants("utter_invite"), now)
-            parts += [invite["text"]] if invite is not None else []
+            parts += [invite] if invite is not None else []
         if utter_action not in _SAFETY:
-            parts = self._before(utter_action, turn, now, bool(buttons)) + parts
+            parts = [*self._before(utter_action, turn, now, bool(buttons)), *parts]
         separator = " " if buttons else "\n\n"
-        message: dict[str, Any] = {"text": separator.join(parts), "metadata": {"couple_work": about["couple_work"]}}
+        is_couple_work = any(part["metadata"].get("couple_work") is not False for part in parts)
+        message: dict[str, Any] = {
+            "text": separator.join(part["text"] for part in parts),
+            "metadata": {"couple_work": is_couple_work},
+        }
         if buttons:
             message["buttons"] = [dict(button) for button in buttons]
         return message
@@ -114,7 +125,7 @@ class MendGenerator(TemplatedNaturalLanguageGenerator):
     def _variants(self, utter_action: str) -> list[dict[str, Any]]:
         return self.responses.get(utter_action) or self._guidance.get(utter_action, [])
 
-    def _before(self, utter_action: str, turn: _Turn, now: wording.Context, has_buttons: bool) -> list[str]:
+    def _before(self, utter_action: str, turn: _Turn, now: wording.Context, has_buttons: bool) -> list[dict[str, Any]]:
         """What is said before an answer: the introduction of a session, a word on what was answered, that an action could not save."""
         before = []
         if utter_action.startswith(_FORM_QUESTIONS) and turn.acknowledgement:
@@ -125,7 +136,7 @@ class MendGenerator(TemplatedNaturalLanguageGenerator):
         if begins and not has_buttons and not turn.is_introduced(self._introductions(now)):
             before.insert(0, "utter_introduction")
         chosen = [wording.choose(self._variants(name), now) for name in before]
-        return [variant["text"] for variant in chosen if variant is not None]
+        return [variant for variant in chosen if variant is not None]
 
     def _introductions(self, now: wording.Context) -> list[str]:
         return [wording.fill(variant["text"], now.facts) for variant in self._variants("utter_introduction")]
@@ -168,6 +179,10 @@ class _Turn:
         self.is_asked_gently = any(name == "possible_danger" for name, _ in entities)
         #: The slot that was asked for when the message came, or an empty text.
         self.asked = _asked_before(tracker, message)
+
+    def whose(self, danger: str) -> str:
+        """Whose `danger` is by the words of the message; where they do not say, whose it mostly is."""
+        return named_whose(danger, self._text) or WHOSE[danger][0]
 
     @property
     def acknowledgement(self) -> str | None:
@@ -237,14 +252,14 @@ class _Turn:
         return said is False
 
     @property
-    def last_words(self) -> list[str]:
-        """What the bot said in the turn before this one."""
-        words: list[str] = []
+    def last_words(self) -> list[dict[str, Any]]:
+        """What the bot said in the turn before this one, with what is known of each text; of what came another way nothing is."""
+        words: list[dict[str, Any]] = []
         for event in reversed(self._earlier):
             if isinstance(event, UserUttered):
                 break
             if isinstance(event, BotUttered) and event.text:
-                words.insert(0, event.text)
+                words.insert(0, {"text": event.text, "metadata": (event.metadata or {}).get("metadata") or {}})
         return words
 
     def is_introduced(self, introductions: Sequence[str]) -> bool:

@@ -21,7 +21,7 @@ from bot.nlg.generator import MendGenerator
 from bot.safety import helplines
 
 YES_NO = [{"title": "Yes", "payload": "/affirm"}, {"title": "No", "payload": "/deny"}]
-SLOTS = ("role", "partner", "suggestion", "saved", "breaches", "safety", "country")
+SLOTS = ("role", "partner", "suggestion", "saved", "breaches", "safety", "country", "whose")
 
 
 def responses(**texts: list[dict[str, Any]]) -> Domain:
@@ -50,6 +50,10 @@ DOMAIN = responses(
     utter_lost_thread=[
         {"text": "Still here.", "metadata": {"couple_work": False, "after_danger": True}},
         {"text": "Lost.", "metadata": {"couple_work": False}},
+    ],
+    utter_also_self_harm=[
+        {"text": "They matter.", "metadata": {"couple_work": False, "whose": "other"}},
+        {"text": "You matter.", "metadata": {"couple_work": False}},
     ],
     utter_self_harm_yes=[{"text": "Who is near?", "metadata": {"couple_work": False}}],
     utter_heard=[
@@ -226,6 +230,36 @@ async def test_buttons_are_copies(say: Say, begun: list[Event]) -> None:
 async def test_the_last_words_are_repeated_in_order(say: Say, begun: list[Event]) -> None:
     events = [*begun, BotUttered("One."), BotUttered("Two."), LISTEN, UserUttered("what?")]
     assert (await say("utter_repeat", *events))["text"] == "Once more:\n\nOne.\n\nTwo."
+
+
+async def test_behind_the_gate_only_what_is_known_for_no_couple_work_is_repeated(say: Say, begun: list[Event]) -> None:
+    said = [
+        BotUttered("Alone.", metadata={"metadata": {"couple_work": False}}),
+        BotUttered("Together.", metadata={"metadata": {"couple_work": True}}),
+        BotUttered("From elsewhere."),
+    ]
+    asked = [LISTEN, UserUttered("what?")]
+    assert (await say("utter_repeat", *begun, *said, *asked))["text"] == "Once more:\n\nAlone.\n\nTogether.\n\nFrom elsewhere."
+    shut = await say("utter_repeat", *begun, *said, *asked, SlotSet("safety", ["partner_abuse"]))
+    assert shut == {"text": "Once more:\n\nAlone.", "metadata": {"couple_work": False}}
+
+
+async def test_what_holds_a_couple_text_is_one(say: Say, begun: list[Event]) -> None:
+    said = BotUttered("Together.", metadata={"metadata": {"couple_work": True}})
+    assert (await say("utter_repeat", *begun, said, LISTEN, UserUttered("what?")))["metadata"] == {"couple_work": True}
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken_to"),
+    [
+        ("he beats our son and I want to kill myself", "You matter."),
+        ("he beats our son and my friend wants to kill herself", "They matter."),
+        ('/crisis_child_at_risk{"danger": "self_harm"}', "You matter."),
+    ],
+)
+async def test_a_further_danger_is_spoken_of_as_whose_it_is(say: Say, begun: list[Event], text: str, spoken_to: str) -> None:
+    events = [*begun, LISTEN, UserUttered(text), SlotSet("whose", "other")]
+    assert (await say("utter_also_self_harm", *events))["text"] == spoken_to
 
 
 async def test_with_an_open_form_only_the_form_repeats_itself(say: Say, begun: list[Event]) -> None:
