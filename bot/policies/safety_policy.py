@@ -76,6 +76,10 @@ _MINOR, _ALSO_MINOR, _MINOR_HEARD = "utter_minor", f"{_ALSO}minor", "utter_minor
 _CHILD, _ALSO_CHILD = "child_at_risk", f"{_ALSO}minor_child"
 #: Intents that would lead somebody into relationship work; what is left moves the talk, asks for data, or is small talk.
 _COUPLE_WORK = {*BREACHES, *TOLD, *QUESTIONS, "new_partner", "progress", "nlu_fallback", *DIALOGUE} - {"stop", "repeat"}
+#: Said before the talk about a danger that was told of beside another one, when the talk about that has come to its end.
+_THEN = f"{_ALSO}then"
+#: A place where somebody is not safe from a person: abuse, whichever danger led there.
+_UNSAFE = "partner_abuse_unsafe_place"
 #: Said once where nobody told the country.
 _ASK_COUNTRY = f"{_ALSO}country"
 #: Said once where the operator's human on duty is told (bot/safety/alert.py).
@@ -146,7 +150,8 @@ class Turn:
         words_say = _whose_in_words(danger, text, last) if danger in DANGERS else None
         if danger and danger == last.danger and last.whose and not words_say and _has_talked(tracker, _ASKED_LATELY):
             said["whose"] = last.whose  # what was told, or put right, weighs more than how the next words sound
-        if is_minor and danger == _CHILD and said.get("whose") == "other" and not says("own_child", text):
+        is_at_home = is_minor or says("young_at_home", text)
+        if is_at_home and danger == _CHILD and said.get("whose") == "other" and not says("own_child", text):
             said["whose"] = "self"
         if words_say != "by_writer" and not text.startswith("/"):
             said.pop("by_writer", None)  # only heard: careful words, and no accusation
@@ -171,6 +176,13 @@ class Turn:
     def is_doubted(self) -> bool:
         """Whether a danger was heard that is not taken to hold here."""
         return self.danger is None and str(self.message.intent.get("name")).startswith("crisis_")
+
+    @property
+    def hints_at_dying(self) -> bool:
+        """Whether all hope is gone, by the words, in a talk about another danger than dying that is not one of this moment."""
+        is_possible = not self.danger and self.said.get("possible_danger") == "self_harm"
+        is_elsewhere = self.last.danger not in (None, "self_harm") and self.before.level != "now"
+        return is_possible and is_elsewhere and self.is_soon_after and says("hopeless", self.text)
 
     @property
     def is_soon_after(self) -> bool:
@@ -289,6 +301,8 @@ class SafetyPolicy(Policy):
             and _before(turn.tracker, "whose") == "other"
         ):
             return (f"{_CRISIS}{_CHILD}", _ALSO_CHILD), (SlotSet("minor", "yes"), SlotSet("whose", "self"))
+        if turn.hints_at_dying and not _was_done(turn.tracker, f"{_POSSIBLE}self_harm", _ASKED_LATELY):
+            return _asked_of_doubt(turn)
         plan = self._asked_aside(turn) or self._led_on(turn)
         if plan and turn.danger and asks_for_a_line(turn.text) and not any(name.startswith((_CRISIS, _LINES)) for name in plan[0]):
             return (f"{_LINES}{turn.danger}", *plan[0]), plan[1]  # "he choked me this time. who can I call"
@@ -339,6 +353,13 @@ class SafetyPolicy(Policy):
             step = _GATE_CHECK
         if step and before.level != "now" and _turns_with(turn.tracker, f"utter_{step}", _OF_LATE) >= _TWICE:
             step = load().ends.get(load().place(f"crisis_{before.danger}", "", before.whose), step)  # not a third time
+        if step and load().is_end(step, before.level, before.whose) and (waiting := _waiting(turn.tracker)):
+            return _taken_up(turn.tracker, *waiting)
+        if step == _UNSAFE and before.danger != "partner_abuse":
+            return (f"utter_{step}", _NOTE), (
+                SlotSet("safety", ["partner_abuse"]),
+                *_gate_after(step, "partner_abuse", turn.tracker.get_slot(_GATE), False),
+            )
         if step:
             events = (*_gate_after(step, turn.danger, turn.tracker.get_slot(_GATE), denies_plainly(turn.text)), *_owned(step, before))
             if step in load().urgent and before.level != "now":
@@ -475,6 +496,31 @@ def _begun(
     force = "yes" if (danger, whose) == ("partner_abuse", "by_writer") else None
     remembered = _remembered(tracker, [danger], {"level": "explicit", "whose": whose, "by_writer": force})
     return (f"utter_{step}", *also, ACTION_DEACTIVATE_LOOP_NAME, _NOTE), tuple(remembered)
+
+
+def _waiting(tracker: DialogueStateTracker) -> tuple[str, str] | None:
+    """A danger that was told of beside a more urgent one, with whose it is, and of which no talk has begun since; None without."""
+    waiting: dict[str, str] = {}
+    text = ""
+    for event in _before_now(tracker):
+        if isinstance(event, UserUttered):
+            text = event.text or ""
+        elif isinstance(event, ActionExecuted) and event.action_name:
+            kind, danger = next(
+                ((kind, event.action_name.removeprefix(kind)) for kind in (_CRISIS, _ALSO) if event.action_name.startswith(kind)), ("", "")
+            )
+            if kind == _ALSO and danger in DANGERS:
+                waiting[danger] = named_whose(danger, text) or WHOSE[danger][0]
+            elif kind == _CRISIS:
+                waiting.pop(danger, None)
+    return next(((danger, waiting[danger]) for danger in ordered(waiting, DANGERS)), None)
+
+
+def _taken_up(tracker: DialogueStateTracker, danger: str, whose: str) -> Plan:
+    """The talk about a danger that waited. It was noted when it was told of."""
+    force = "yes" if (danger, whose) == ("partner_abuse", "by_writer") else None
+    remembered = _remembered(tracker, [danger], {"level": "explicit", "whose": whose, "by_writer": force})
+    return (_THEN, f"{_CRISIS}{danger}"), tuple(remembered)
 
 
 def _back_to_the_form(tracker: DialogueStateTracker) -> tuple[tuple[str, ...], tuple[Event, ...]]:

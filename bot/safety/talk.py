@@ -150,6 +150,12 @@ class Talk:
         """The step as it counts for a danger of this person and of this level."""
         return next((name for name in (f"{step}.{whose}.{level}", f"{step}.{whose}", f"{step}.{level}") if name in self.steps), step)
 
+    def is_end(self, step: str, level: str, whose: str) -> bool:
+        """Whether a talk about a danger comes to its end with this step."""
+        if step.startswith(("gate_", "possible_", "crisis_")):
+            return False
+        return step in self.ends.values() or not self.steps.get(self.place(step, level, whose))
+
     @property
     def names(self) -> frozenset[str]:
         """The steps without what comes after a point."""
@@ -237,8 +243,11 @@ def _follows(asked: str, heard: Heard, before: Heard) -> str | None:
             return taken
     found = found or (None if is_learnt else _plain(heard))
     if heard.danger and (heard.is_named or found is None):
-        found = AGAIN if AGAIN in ways else found
-        return ways.get(found) if found else None
+        if AGAIN in ways:
+            return ways[AGAIN]
+        anything = ways.get(_ANY)
+        led = ways.get(found or "", anything)
+        return None if heard.is_named and led == anything else led  # what words name is answered anew
     if found and found in ways:
         return ways[found]
     return None if heard.danger or heard.intent in _LEADS_ELSEWHERE else ways.get(ELSE)
@@ -466,10 +475,8 @@ def _plain(heard: Heard) -> str | None:
 
 
 def _spelt_out(ways: Mapping[str, str]) -> dict[str, str]:
-    """The ways of a step with `any` spelt out."""
-    if _ANY not in ways:
-        return dict(ways)
-    return {**dict.fromkeys((*PLAIN, AGAIN, ELSE), ways[_ANY]), **{name: step for name, step in ways.items() if name != _ANY}}
+    """The ways of a step with `any` spelt out; it stays, for a danger that is heard once more and not named."""
+    return {**(dict.fromkeys((*PLAIN, ELSE), ways[_ANY]) if _ANY in ways else {}), **ways}
 
 
 @lru_cache(maxsize=2)

@@ -27,7 +27,7 @@ ASIDE = [f"{kind}_{danger}" for kind in ("also", "lines") for danger in DANGERS]
 ASIDE += [aside.says for aside in talk.load().asides if aside.says.startswith("aside_")]
 ASIDE += [f"still_asking_{question}" for question in talk.open_questions()]
 ASIDE += ["lines_noted", "lines_by_text", "not_lost", "hold_now", "listening", "heard", "heard_more", "how_long", "thank"]
-ASIDE += ["also_alerted", "also_country", "also_minor", "also_minor_child", "minor", "minor_heard"]
+ASIDE += ["also_then", "also_alerted", "also_country", "also_minor", "also_minor_child", "minor", "minor_heard"]
 DOMAIN = Domain.from_dict(
     {
         "intents": [
@@ -188,6 +188,48 @@ def test_each_further_danger_gets_a_sentence_of_its_own(policy: SafetyPolicy) ->
         done.append(ActionExecuted(name))
 
 
+BOTH = "he beats our son and i want to kill myself"
+TOLD_OF_TWO = (
+    LISTEN, UserUttered(BOTH, {"name": "crisis_child_at_risk"}, []), SlotSet("level", "explicit"), SlotSet("whose", "other"),
+    ActionExecuted("utter_crisis_child_at_risk"), ActionExecuted("utter_also_self_harm"), ActionExecuted("action_deactivate_loop"),
+    ActionExecuted("action_log_safety"), LISTEN, says("affirm", "yes"), ActionExecuted("utter_child_at_risk_safe"),
+)  # fmt: skip
+
+
+def test_a_danger_told_of_beside_another_is_taken_up_when_the_talk_about_that_ends(policy: SafetyPolicy) -> None:
+    said = (*TOLD_OF_TWO, LISTEN, says("affirm", "yes"))
+    assert predicted(policy, *said) == "utter_also_then"
+    events = predict(policy, *said).optional_events
+    assert SlotSet("whose", "self") in events and SlotSet("level", "explicit") in events
+    assert predicted(policy, *said, *events, ActionExecuted("utter_also_then")) == "utter_crisis_self_harm"
+    begun = (*said, *events, ActionExecuted("utter_also_then"), ActionExecuted("utter_crisis_self_harm"))
+    assert predicted(policy, *begun, LISTEN, says("affirm", "yes")) == "utter_self_harm_yes"
+    ended = (*begun, LISTEN, says("deny", "no"))
+    assert predicted(policy, *ended) == "utter_self_harm_no", "it is taken up once"
+
+
+def test_it_is_not_taken_up_before_that(policy: SafetyPolicy) -> None:
+    assert predicted(policy, *TOLD_OF_TWO[:-2], says("affirm", "yes")) == "utter_child_at_risk_safe"
+
+
+def test_force_told_of_beside_another_danger_is_taken_up_as_the_writers(policy: SafetyPolicy) -> None:
+    text = "i want to kill myself. i hit her last night, i punched her"
+    said = (
+        LISTEN, UserUttered(text, {"name": "crisis_self_harm"}, []), SlotSet("level", "explicit"), SlotSet("whose", "self"),
+        ActionExecuted("utter_crisis_self_harm"), ActionExecuted("utter_also_partner_abuse"), LISTEN, says("deny", "no"),
+    )  # fmt: skip
+    events = predict(policy, *said).optional_events
+    assert SlotSet("whose", "by_writer") in events and SlotSet("abuse_gate", "shut") in events
+
+
+def test_who_is_not_safe_from_a_person_is_behind_the_gate_whichever_danger_led_there(policy: SafetyPolicy) -> None:
+    asked = answered("self_harm", level="explicit", whose="partner")
+    afraid = (*asked, LISTEN, says("deny", "no"), ActionExecuted("utter_self_harm_theirs_not_safe"), LISTEN, says("deny", "no"))
+    assert predicted(policy, *afraid) == "utter_partner_abuse_unsafe_place"
+    assert SlotSet("safety", ["partner_abuse"]) in predict(policy, *afraid).optional_events
+    assert predicted(policy, *afraid, ActionExecuted("utter_partner_abuse_unsafe_place")) == "action_log_safety"
+
+
 def test_the_country_is_asked_once_where_nobody_told_it(policy: SafetyPolicy) -> None:
     first: list[Event] = [LISTEN, heard("crisis_self_harm", "self_harm"), ActionExecuted("utter_crisis_self_harm")]
     assert predicted(policy, *first) == "utter_also_country"
@@ -319,6 +361,38 @@ def test_a_child_at_risk_that_writes_is_spoken_to_as_the_child(policy: SafetyPol
     later = heard("crisis_child_at_risk", "child_at_risk")
     later.entities.append({"entity": "whose", "value": whose})
     assert SlotSet("whose", remembered) in predict(policy, SlotSet("minor", "yes"), LISTEN, later).optional_events
+
+
+def test_a_child_that_tells_of_its_own_home_is_spoken_to_as_the_child_without_its_age(policy: SafetyPolicy) -> None:
+    message = UserUttered("my stepdad hits me", {"name": "crisis_child_at_risk"}, [{"entity": "whose", "value": "other"}])
+    assert SlotSet("whose", "self") in predict(policy, LISTEN, message).optional_events
+
+
+def test_without_hope_in_the_middle_of_another_danger_it_is_asked_about_once(policy: SafetyPolicy) -> None:
+    asked = (
+        *answered("partner_abuse", level="explicit", whose="self"),
+        LISTEN,
+        says("affirm", "yes"),
+        ActionExecuted("utter_partner_abuse_safe"),
+    )
+    hint = UserUttered(
+        "he knows what he does. i just want to disappear",
+        {"name": "share_feeling"},
+        [{"entity": "possible_danger", "value": "self_harm"}, {"entity": "whose", "value": "self"}],
+    )
+    assert predicted(policy, *asked, LISTEN, hint) == "utter_possible_self_harm"
+    once = (
+        *asked,
+        LISTEN,
+        hint,
+        ActionExecuted("utter_possible_self_harm"),
+        LISTEN,
+        says("deny", "no"),
+        ActionExecuted("utter_possible_no"),
+    )
+    assert predicted(policy, *once, LISTEN, hint) != "utter_possible_self_harm"
+    now = answered("partner_abuse", level="now", whose="self")
+    assert predicted(policy, *now, LISTEN, hint) != "utter_possible_self_harm", "what is of this moment comes first"
 
 
 def test_a_young_parent_is_asked_about_the_child(policy: SafetyPolicy) -> None:

@@ -736,3 +736,25 @@ def test_who_declines_in_danger_of_this_moment_is_held() -> None:
 def test_an_answer_that_sounds_like_going_on_is_an_answer(text: str, step: str | None) -> None:
     before = Heard("", "", "partner_abuse", True, "explicit", "by_writer")
     assert follows("partner_abuse_together", Heard(text, "resume", answer="unclear"), before) == step
+
+
+#: The same danger in words that no step can take for an answer to it.
+NAMED = {
+    "self_harm": "i want to kill myself",
+    "partner_abuse": "he strangled me last night",
+    "harm_to_others": "i want to kill him",
+    "child_at_risk": "he beats our son",
+}
+
+
+@pytest.mark.parametrize("before", [SELF_HARM, ABUSE, HARM, CHILD, YOUNG], ids=lambda one: f"{one.danger}-{one.whose}")
+def test_a_danger_named_once_more_ends_no_talk_and_is_no_answer_to_what_is_in_the_way(before: Heard) -> None:
+    talk = load()
+    own = [
+        step for step in talk.names if step.startswith((f"crisis_{before.danger}", before.danger)) and step != "self_harm_others"
+    ]  # of somebody else
+    assert len(own) > 10
+    for step in own:
+        found = follows(step, heard_again(NAMED[before.danger], before), before)
+        assert found is None or not talk.is_end(found, before.level, before.whose), f"{step} leads to {found}"
+        assert found != "self_harm_smaller", step
