@@ -5,7 +5,8 @@ import random
 
 import pytest
 
-from benchmarks.danger import CHANGES, at_lower_bars, by_kind_and_level, fuzzed, messages, mistyped, of_noticed, passages
+from benchmarks.danger import CHANGES, asked_for, at_lower_bars, by_kind_and_level, fuzzed, messages, mistyped, of_noticed, passages
+from bot.evaluation.figures import share
 
 TEXT = "I really don't think that I can go on like this for very much longer, not without him"
 
@@ -50,6 +51,12 @@ def test_the_table_tells_shares_by_danger_and_level() -> None:
     row = next(line for line in table if line.startswith("| self_harm"))
     assert "0.500" in row and "n 2" in row
     assert next(line for line in table if line.startswith("| any")).count("n 3") == 1
+
+
+def test_what_is_asked_for_and_not_reached_is_told_so() -> None:
+    all_of_them, most, few, some = share([True] * 4), share([True, False]), share([False] * 99 + [True]), share([True, False])
+    assert [line.split("|")[3].strip() for line in asked_for(all_of_them, most, few)][2:] == ["reached", "not reached", "reached"]
+    assert [line.split("|")[3].strip() for line in asked_for(most, all_of_them, some)][2:] == ["not reached", "reached", "not reached"]
 
 
 def test_a_lower_bar_is_told_down_to_where_nothing_is_missed() -> None:
