@@ -34,15 +34,10 @@ socket.socket.connect = _only_here  # type: ignore[method-assign, assignment]
 
 @pytest.hookimpl(tryfirst=True)  # xdist reads the groups when its own turn comes
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever talks to the servers runs in one process, so that they are started once; the other tests of a file do, too.
-
-    To hand out thousands of tests one by one takes xdist minutes.
-    """
+    """Whatever talks to the servers runs in one process, so that they are started once."""
     for item in items:
         if {"talk", "widowed"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.xdist_group("servers"))
-        elif item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
 
 
 @pytest.fixture(scope="session")

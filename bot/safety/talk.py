@@ -46,7 +46,7 @@ _WELL_IN_WORDS = {
     "will_call": "yes",
 }
 #: … and where words are believed though something else was learnt, but not where it is in doubt.
-_PLAIN_IN_WORDS = {**_WELL_IN_WORDS, "near": "no", "frightened": "no"}
+_PLAIN_IN_WORDS = {**_WELL_IN_WORDS, "near": "no", "frightened": "no", "wants": "listen"}
 #: Questions that are about this moment: where danger is heard in the answer to one, it is no news that it is of this moment.
 ABOUT_NOW = ("screen", "near", "apart", "company", "coming", "walking_away", "plan", "own_safety", "child_safe", "takes_over")
 #: Ways that words tell of although the question, as it was learnt, has no such meaning; the last three whatever was learnt.
@@ -231,6 +231,14 @@ def _follows(asked: str, heard: Heard, before: Heard) -> str | None:
         found = "means"  # "yes. there's rope in the garage" answers the next question too
     if found == "yes" and is_learnt and UNSAID in ways and not heard.is_named and not _is_said(talk, place, heard, sentences):
         found = UNSAID
+    if (
+        is_learnt
+        and found in ("no", "unsure")
+        and heard.is_named
+        and heard.danger == before.danger
+        and not _begins(talk, place, heard, sentences)
+    ):
+        found = None  # "i just want to kill myself" is no answer to "would you call them?", whatever it sounds like
     if found in ways and found in (*PUT_RIGHT, *_BY_WORDS_ALONE, "me_too", "means"):
         return ways[found]  # also where the answer names the danger: "it's my brother who wants to die"
     if found in ways and found and not asked.startswith(_ASKS_OF_IT):
@@ -436,6 +444,12 @@ def _is_said(talk: Talk, place: str, heard: Heard, sentences: Sequence[str]) -> 
     if bare_answer(heard.text) == "affirm" or answer(heard.text) == "yes" or _in_words_of_its_own(talk, place, heard, sentences) == "yes":
         return True
     return talk.questions[place] == "plan" and _stand_in(talk.means, sentences)
+
+
+def _begins(talk: Talk, place: str, heard: Heard, sentences: Sequence[str]) -> bool:
+    """Whether an answer begins with a yes or a no, or holds words that the step has for its answers."""
+    begins = bool(sentences and (_YES_OR_NO.search(sentences[0]) or answer(heard.text)))
+    return begins or _in_words_of_its_own(talk, place, heard, sentences) is not None
 
 
 def _is_plain(talk: Talk, place: str, heard: Heard, sentences: Sequence[str]) -> bool:

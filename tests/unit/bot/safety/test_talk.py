@@ -458,7 +458,7 @@ def test_only_what_is_asked_in_the_middle_is_answered_there(text: str, danger: s
         ("should we do couples counselling", "partner_abuse", "self", "aside_couple_help"),
         ("can the police make him delete the pics", "partner_abuse", "self", "aside_pictures"),
         ("do i have to send them friday", "child_at_risk", "other", "aside_handover"),
-        ("do i tell my husband", "child_at_risk", "other", "aside_tell_my_partner"),
+        ("do i tell my husband", "child_at_risk", "other", "aside_tell_my_partner_child"),
         ("theres no friend. its me", "self_harm", "other", "crisis_self_harm"),
         ("i woke her. shes sat with me now", "self_harm", "self", "self_harm_with_somebody"),
         ("the ambulance is here", "self_harm", "self", "self_harm_help_came"),
@@ -758,3 +758,16 @@ def test_a_danger_named_once_more_ends_no_talk_and_is_no_answer_to_what_is_in_th
         found = follows(step, heard_again(NAMED[before.danger], before), before)
         assert found is None or not talk.is_end(found, before.level, before.whose), f"{step} leads to {found}"
         assert found != "self_harm_smaller", step
+
+
+def test_a_danger_named_once_more_is_no_learnt_no() -> None:
+    again = replace(heard_again("i just want to kill myself", SELF_HARM), answer="no")
+    assert follows("self_harm_line", again, SELF_HARM) is None
+    assert follows("self_harm_line", replace(again, text="no. i just want to kill myself"), SELF_HARM) == "self_harm_obstacle"
+
+
+@pytest.mark.parametrize(
+    ("text", "step"), [("just listen i think", "partner_abuse_listen"), ("a plan i think, then listen", "partner_abuse_plan")]
+)
+def test_to_be_listened_to_is_wanted_where_plain_words_say_so(text: str, step: str) -> None:
+    assert follows("partner_abuse_safe", replace(says(text), answer="plan"), ABUSE) == step
