@@ -499,7 +499,7 @@ def _begun(
 
 
 def _waiting(tracker: DialogueStateTracker) -> tuple[str, str] | None:
-    """A danger that was told of beside a more urgent one, with whose it is, and of which no talk has begun since; None without."""
+    """A danger that words told of beside a more urgent one, with whose it is, and of which no talk has begun since; None without."""
     waiting: dict[str, str] = {}
     text = ""
     for event in _before_now(tracker):
@@ -509,7 +509,7 @@ def _waiting(tracker: DialogueStateTracker) -> tuple[str, str] | None:
             kind, danger = next(
                 ((kind, event.action_name.removeprefix(kind)) for kind in (_CRISIS, _ALSO) if event.action_name.startswith(kind)), ("", "")
             )
-            if kind == _ALSO and danger in DANGERS:
+            if kind == _ALSO and danger in dangers_named(text):
                 waiting[danger] = named_whose(danger, text) or WHOSE[danger][0]
             elif kind == _CRISIS:
                 waiting.pop(danger, None)

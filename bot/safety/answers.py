@@ -28,7 +28,7 @@ ANSWERS = PROJECT / "data" / "safety" / "answers.yml"
 #: Probability from which on it is believed that all is well; a wrong "safe" is the worst that can be understood.
 SURE_OF_WELL = 0.85
 #: Short texts, and few: each is learnt from whole and alone, three times and the worse half once more, by the upper third of the layers.
-TRAINING = Training(frozen=8, epochs=3, longest=96, long=96, rate=1.5e-4, joined=0.0, again=0.5)
+TRAINING = Training(frozen=8, epochs=3, batch=32, longest=96, long=96, rate=2e-4, head_rate=3e-3, joined=0.0, again=0.5)
 #: One answer in so many is held back to choose the temperature on.
 _HELD_BACK = 8
 #: How many of the lines that lead elsewhere each question is shown.

@@ -131,6 +131,8 @@ def named_whose(danger: str, text: str) -> str | None:
         return "other"
     if danger == "partner_abuse" and patterns.says("in_defence", text):
         return "self"
+    if danger == "partner_abuse" and patterns.says("order_against_me", text):
+        return "unknown"
     if danger == "self_harm" and patterns.says("unclear_self_harm", text):
         return "unknown"
     return None

@@ -349,6 +349,8 @@ def _is_another(heard: Heard, before: Heard) -> bool:
     """
     is_graver_than_well = heard.is_well and heard.danger in ("self_harm", "child_at_risk")
     is_answer = heard.answer not in (None, UNCLEAR) and not heard.is_named and not is_graver_than_well
+    if heard.danger == "self_harm" and says("hopeless", heard.text):
+        is_answer = False
     return heard.danger != before.danger and not is_answer
 
 

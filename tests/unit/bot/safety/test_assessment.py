@@ -154,6 +154,8 @@ def test_what_is_denied_is_not_heard_but_may_be_asked_about(danger: str, text: s
         "i need this pain to stop",
         "I'm nothing but a burden to everybody",
         "ive given up on everything",
+        "nothing matters anymore tbh",
+        "i just wanna disappear rn lol",
     ],
 )
 def test_words_without_hope_are_asked_about_though_nothing_is_heard(text: str) -> None:
@@ -201,6 +203,17 @@ def test_this_moment_is_heard_of_one_danger_and_of_none_beside_words_that_say_it
     assert [(finding.danger, finding.level) for finding in said] == [("self_harm", "now"), ("child_at_risk", "likely")]
     worded = assess("He beats our son. I have the pills in my hand and want to die.", [], now).findings
     assert [(finding.danger, finding.level) for finding in worded] == [("self_harm", "now"), ("child_at_risk", "explicit")]
+
+
+@pytest.mark.parametrize("text", ["my ex got a restraining order on me", "she took out an order of protection against me"])
+def test_a_court_that_keeps_the_writer_away_does_not_say_who_was_hurt(text: str) -> None:
+    (finding,) = assess(text).findings
+    assert (finding.danger, finding.whose) == ("partner_abuse", "unknown")
+    assert first(f"I hit her. {text}")[2] == "by_writer"
+
+
+def test_a_court_that_protects_the_writer_says_so() -> None:
+    assert first("I got a restraining order against him") == ("partner_abuse", "explicit", "self")
 
 
 def test_somebody_elses_danger_does_not_hide_the_writers_own() -> None:

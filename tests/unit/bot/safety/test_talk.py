@@ -771,3 +771,10 @@ def test_a_danger_named_once_more_is_no_learnt_no() -> None:
 )
 def test_to_be_listened_to_is_wanted_where_plain_words_say_so(text: str, step: str) -> None:
     assert follows("partner_abuse_safe", replace(says(text), answer="plan"), ABUSE) == step
+
+
+def test_without_hope_in_an_answer_to_another_danger_dying_is_not_taken_for_the_answer() -> None:
+    hopeless = Heard(
+        "nothing matters any more, i just want to vanish", "crisis_self_harm", "self_harm", False, "likely", "self", "downplayed"
+    )
+    assert follows("crisis_partner_abuse", hopeless, ABUSE) is None
