@@ -499,20 +499,18 @@ def _begun(
 
 
 def _waiting(tracker: DialogueStateTracker) -> tuple[str, str] | None:
-    """A danger that words told of beside a more urgent one, with whose it is, and of which no talk has begun since; None without."""
+    """A danger that words told of lately beside a more urgent one, with whose it is, and of which no talk began since; None without."""
     waiting: dict[str, str] = {}
     text = ""
-    for event in _before_now(tracker):
+    events = _before_now(tracker)
+    places = [place for place, event in enumerate(events) if isinstance(event, UserUttered)]
+    for event in events[next(iter(places[-_ASKED_LATELY:]), 0) :]:
         if isinstance(event, UserUttered):
             text = event.text or ""
-        elif isinstance(event, ActionExecuted) and event.action_name:
-            kind, danger = next(
-                ((kind, event.action_name.removeprefix(kind)) for kind in (_CRISIS, _ALSO) if event.action_name.startswith(kind)), ("", "")
-            )
-            if kind == _ALSO and danger in dangers_named(text):
-                waiting[danger] = named_whose(danger, text) or WHOSE[danger][0]
-            elif kind == _CRISIS:
-                waiting.pop(danger, None)
+        elif isinstance(event, ActionExecuted) and (name := event.action_name or "").startswith(_CRISIS):
+            waiting.pop(name.removeprefix(_CRISIS), None)
+        elif isinstance(event, ActionExecuted) and (danger := name.removeprefix(_ALSO)) in dangers_named(text):
+            waiting[danger] = named_whose(danger, text) or WHOSE[danger][0]
     return next(((danger, waiting[danger]) for danger in ordered(waiting, DANGERS)), None)
 
 

@@ -208,6 +208,12 @@ def test_a_danger_told_of_beside_another_is_taken_up_when_the_talk_about_that_en
     assert predicted(policy, *ended) == "utter_self_harm_no", "it is taken up once"
 
 
+def test_what_waited_too_long_is_let_be(policy: SafetyPolicy) -> None:
+    since = [event for _ in range(40) for event in (LISTEN, says("greet", "hello"), ActionExecuted("utter_greet"))]
+    asked = (*answered("harm_to_others", level="explicit", whose="by_writer"), LISTEN, says("deny", "no"))
+    assert predicted(policy, *TOLD_OF_TWO, *since, *asked) == "utter_harm_to_others_no"
+
+
 def test_it_is_not_taken_up_before_that(policy: SafetyPolicy) -> None:
     assert predicted(policy, *TOLD_OF_TWO[:-2], says("affirm", "yes")) == "utter_child_at_risk_safe"
 
