@@ -357,7 +357,16 @@ def _is_another(heard: Heard, before: Heard) -> bool:
 def _is_graver(heard: Heard, before: Heard, question: str | None) -> bool:
     """Whether the danger that the talk is about is of this moment now, and was not before."""
     is_answer = question in ABOUT_NOW and heard.answer not in (None, UNCLEAR) and not heard.is_named
-    return heard.danger == before.danger and heard.level == "now" and before.level != "now" and not is_answer
+    is_news = heard.danger == before.danger and heard.level == "now" and before.level != "now"
+    return is_news and not is_answer and not _says_safe(heard)
+
+
+def _says_safe(heard: Heard) -> bool:
+    """Whether fear of a partner is only heard, and the words say that nobody is near: "yes its safe hes out till six"."""
+    if heard.is_named or heard.danger != "partner_abuse":
+        return False
+    words, sentences = load().answers["crisis_partner_abuse"], list(plain_sentences(readable(heard.text)))
+    return _stand_in(words["yes"], sentences) and not _stand_in(words["no"], sentences)
 
 
 def _is_mistaken(talk: Talk, heard: Heard, before: Heard, sentences: Sequence[str]) -> bool:

@@ -778,3 +778,9 @@ def test_without_hope_in_an_answer_to_another_danger_dying_is_not_taken_for_the_
         "nothing matters any more, i just want to vanish", "crisis_self_harm", "self_harm", False, "likely", "self", "downplayed"
     )
     assert follows("crisis_partner_abuse", hopeless, ABUSE) is None
+
+
+@pytest.mark.parametrize(("text", "is_safe"), [("yes its safe, hes out till six", True), ("hes got the door open, hes home", False)])
+def test_who_says_that_nobody_is_near_is_not_heard_as_in_danger_of_this_moment(text: str, is_safe: bool) -> None:
+    heard = replace(heard_again(text, ABUSE, is_named=False, level="now"), answer=UNCLEAR)
+    assert (follows("partner_abuse_safe", heard, ABUSE) is not None) == is_safe
