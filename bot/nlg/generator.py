@@ -19,10 +19,10 @@ from rasa.utils.endpoints import EndpointConfig
 
 from bot import wording
 from bot.guidance import library
-from bot.meaning import BREACHES, DANGERS, QUESTIONS, WHOSE
+from bot.meaning import BREACHES, DANGERS, QUESTIONS
 from bot.reading import bare_answer
 from bot.safety import helplines, talk
-from bot.safety.assessment import named_whose
+from bot.safety.assessment import whose_in
 from bot.settings import load_settings
 
 logger = logging.getLogger(__name__)
@@ -57,7 +57,7 @@ _ALSO = (
 )
 #: Lines in whose place somebody under eighteen hears the one for the young.
 _OF_ADULTS = ("self_harm", "partner_abuse", "own_behaviour", "child")
-#: … and the sentence on a danger that is told of beside a more urgent one.
+#: The sentence on a danger that is told of beside a more urgent one.
 _FURTHER = "utter_also_"
 _BESIDE = tuple(f"{kind}_{danger}" for kind in ("also", "lines") for danger in DANGERS)
 _ASIDES = tuple(aside.says for aside in talk.load().asides)
@@ -85,7 +85,7 @@ class MendGenerator(TemplatedNaturalLanguageGenerator):
             lines |= dict.fromkeys(_OF_ADULTS, lines["young"])
         danger = utter_action.removeprefix(_FURTHER)
         if danger in DANGERS:  # beside another one: whose it is, is its own to say
-            slots["whose"] = turn.whose(danger)
+            slots["whose"] = whose_in(turn.text, danger)
         words = {**lines, **turn.heard, **{name: str(value) for name, value in kwargs.items()}}
         if utter_action == _HEARD:
             slots["breaches"] = turn.kinds_first(slots.get("breaches") or ())
@@ -169,7 +169,8 @@ class _Turn:
         self.is_free = not tracker.active_loop_name
         message = next((event for event in reversed(tracker.events) if isinstance(event, UserUttered)), None)
         self._intent = (message.intent.get("name") or "") if message else ""
-        self._text = (message.text or "") if message else ""
+        #: The words of the message.
+        self.text = (message.text or "") if message else ""
         self.asks = self._intent in QUESTIONS
         entities = [(entity["entity"], str(entity["value"])) for entity in (message.entities if message else ())]
         #: Facts that are named only right after they were told.
@@ -180,21 +181,17 @@ class _Turn:
         #: The slot that was asked for when the message came, or an empty text.
         self.asked = _asked_before(tracker, message)
 
-    def whose(self, danger: str) -> str:
-        """Whose `danger` is by the words of the message; where they do not say, whose it mostly is."""
-        return named_whose(danger, self._text) or WHOSE[danger][0]
-
     @property
     def acknowledgement(self) -> str | None:
         """Which acknowledgement fits the message, unless something was said to it already in this turn."""
-        is_button = self._text.startswith("/")
+        is_button = self.text.startswith("/")
         if any(isinstance(event, BotUttered) for event in self._turn) or (is_button and self._intent == "share_feeling"):
             return None  # a choice of kind or role: there is nothing to thank for
         if self._intent == "correct":
             return "utter_correct"
         if self._intent == "skip" or (self._intent == "deny" and self.asked in ("breaches", "role", "impact")):
             return "utter_acknowledge_skipped"
-        if is_button or bare_answer(self._text):
+        if is_button or bare_answer(self.text):
             return _ACKNOWLEDGED.get(self._intent)
         is_told = self._intent in ("share_feeling", *BREACHES, *_ACKNOWLEDGED) or self.asked == "impact"
         return "utter_acknowledge_told" if is_told and self._intent in _ANSWERING else None

@@ -34,7 +34,7 @@ from bot.reading import answer
 from bot.safety import answers, talk
 from bot.safety.alert import Alert, Outbox, outbox
 from bot.safety.answers import AnswerModel
-from bot.safety.assessment import LEVELS, POSSIBLE, Assessment, assess, named_whose
+from bot.safety.assessment import LEVELS, POSSIBLE, Assessment, assess, named_whose, whose_in
 from bot.safety.patterns import dangers_named, is_now, says
 from bot.safety.talk import Heard, aside, asks_for_a_line, denies_plainly, follows, is_asking, load
 from bot.settings import load_settings
@@ -140,7 +140,7 @@ class Turn:
             if named := dangers_named(text):
                 danger = named[0]  # what words say comes before what is only heard, however urgent that sounds
                 level = "now" if is_now(danger, text, []) else "explicit"
-                said |= {"danger": danger, "level": level, "whose": named_whose(danger, text) or WHOSE[danger][0]}
+                said |= {"danger": danger, "level": level, "whose": whose_in(text, danger)}
             elif danger != last.danger and said.get("whose") == "by_writer":
                 # "ambulance is here, she's breathing": in the middle of another talk nobody is taken for one who does harm by its sound
                 said = {name: value for name, value in said.items() if name not in ("danger", "level", "by_writer")}
@@ -493,9 +493,7 @@ def _begun(
     tracker: DialogueStateTracker, step: str, danger: str, whose: str | None, also: tuple[str, ...]
 ) -> tuple[tuple[str, ...], tuple[Event, ...]]:
     """The talk about a danger that an answer told of: after a gentle question, or where it is another one's than was understood."""
-    force = "yes" if (danger, whose) == ("partner_abuse", "by_writer") else None
-    remembered = _remembered(tracker, [danger], {"level": "explicit", "whose": whose, "by_writer": force})
-    return (f"utter_{step}", *also, ACTION_DEACTIVATE_LOOP_NAME, _NOTE), tuple(remembered)
+    return (f"utter_{step}", *also, ACTION_DEACTIVATE_LOOP_NAME, _NOTE), _told_of(tracker, danger, whose)
 
 
 def _waiting(tracker: DialogueStateTracker) -> tuple[str, str] | None:
@@ -510,15 +508,19 @@ def _waiting(tracker: DialogueStateTracker) -> tuple[str, str] | None:
         elif isinstance(event, ActionExecuted) and (name := event.action_name or "").startswith(_CRISIS):
             waiting.pop(name.removeprefix(_CRISIS), None)
         elif isinstance(event, ActionExecuted) and (danger := name.removeprefix(_ALSO)) in dangers_named(text):
-            waiting[danger] = named_whose(danger, text) or WHOSE[danger][0]
+            waiting[danger] = whose_in(text, danger)
     return next(((danger, waiting[danger]) for danger in ordered(waiting, DANGERS)), None)
 
 
 def _taken_up(tracker: DialogueStateTracker, danger: str, whose: str) -> Plan:
     """The talk about a danger that waited. It was noted when it was told of."""
+    return (_THEN, f"{_CRISIS}{danger}"), _told_of(tracker, danger, whose)
+
+
+def _told_of(tracker: DialogueStateTracker, danger: str, whose: str | None) -> tuple[Event, ...]:
+    """What is remembered of a danger that was told of in so many words."""
     force = "yes" if (danger, whose) == ("partner_abuse", "by_writer") else None
-    remembered = _remembered(tracker, [danger], {"level": "explicit", "whose": whose, "by_writer": force})
-    return (_THEN, f"{_CRISIS}{danger}"), tuple(remembered)
+    return tuple(_remembered(tracker, [danger], {"level": "explicit", "whose": whose, "by_writer": force}))
 
 
 def _back_to_the_form(tracker: DialogueStateTracker) -> tuple[tuple[str, ...], tuple[Event, ...]]:

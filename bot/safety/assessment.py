@@ -138,6 +138,11 @@ def named_whose(danger: str, text: str) -> str | None:
     return None
 
 
+def whose_in(text: str, danger: str) -> str:
+    """Whose `danger` is by the words of `text`; where they do not say, whose it mostly is."""
+    return named_whose(danger, text) or WHOSE[danger][0]
+
+
 def _possible(text: str, hearing: Hearing, least: float) -> Finding | None:
     """The likeliest danger, if any danger is at least that likely, or one is said in passing; or the writer's own, if all hope is gone."""
     chances = hearing.chances

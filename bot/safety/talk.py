@@ -348,9 +348,8 @@ def _is_another(heard: Heard, before: Heard) -> bool:
     be well and it heard of dying or of a child: "no, only myself".
     """
     is_graver_than_well = heard.is_well and heard.danger in ("self_harm", "child_at_risk")
-    is_answer = heard.answer not in (None, UNCLEAR) and not heard.is_named and not is_graver_than_well
-    if heard.danger == "self_harm" and says("hopeless", heard.text):
-        is_answer = False
+    is_hopeless = heard.danger == "self_harm" and says("hopeless", heard.text)
+    is_answer = heard.answer not in (None, UNCLEAR) and not (heard.is_named or is_graver_than_well or is_hopeless)
     return heard.danger != before.danger and not is_answer
 
 
