@@ -735,6 +735,10 @@ def test_a_young_writer_is_heard(text: str) -> None:
         "my mum doesnt know he left",
         "16 here at the table for his birthday",
         "we turn 18 years married next month",
+        "my son has the gcses in may and he heard everything",
+        "i was revising for gcses with my daughter when he texted",
+        "we met when i was doing my gcses, back when i was happy",
+        "i failed my gcses and never left that town",
     ],
 )
 def test_somebody_grown_is_not_heard_as_young(text: str) -> None:

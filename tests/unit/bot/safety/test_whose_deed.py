@@ -260,6 +260,10 @@ def test_and_as_a_child_at_risk(text: str) -> None:
     assert "child_at_risk" in dangers_named(text)
 
 
+def test_to_be_loth_to_go_home_from_school_names_no_danger() -> None:
+    assert dangers_named("I teach, and I hate going home from school since she left") == ()
+
+
 @pytest.mark.parametrize(
     "text",
     ["my dad used to hit me", "my father hit me when i was small", "my mother beats me at cards", "it beats me how dad stays so calm",
